@@ -1,0 +1,137 @@
+/** One row for each way something can go wrong: what it means for HTTP, for retries, for the person and for the operator. */
+interface ErrorRow {
+  readonly httpStatus: number;
+  /** Whether the same call may succeed later without a change. */
+  readonly retryable: boolean;
+  /** One sentence that tells the person what to do next. */
+  readonly userText: string;
+  /** What the operator should look at. */
+  readonly operatorHint: string;
+}
+
+export const errorTable = {
+  'config-invalid': {
+    httpStatus: 500,
+    retryable: false,
+    userText: 'The service is not set up correctly; please tell whoever runs it.',
+    operatorHint: 'Correct the settings listed in the message; .env.example explains each.',
+  },
+  'data-unavailable': {
+    httpStatus: 503,
+    retryable: true,
+    userText: 'I cannot reach my notes just now; please try again in a minute.',
+    operatorHint: 'Check that DATA_DIR exists, is writable and has space left.',
+  },
+  'data-corrupt': {
+    httpStatus: 503,
+    retryable: false,
+    userText: 'My notes are damaged; whoever runs this service has been told.',
+    operatorHint: 'The damaged file was kept aside; restore a backup in its place and restart.',
+  },
+  'search-unavailable': {
+    httpStatus: 503,
+    retryable: true,
+    userText:
+      'I cannot reach my sources just now, and I do not want to answer from memory. Please ask again in a minute.',
+    operatorHint: 'The knowledge index did not answer; see the cause.',
+  },
+  'embeddings-unavailable': {
+    httpStatus: 503,
+    retryable: true,
+    userText: 'Part of my search is not answering just now; please try again in a minute.',
+    operatorHint: 'The embedding model did not answer; retrieval falls back to full text.',
+  },
+  'model-unavailable': {
+    httpStatus: 503,
+    retryable: true,
+    userText: 'My language model is not answering just now; please try again in a minute.',
+    operatorHint: 'The language model did not answer; answers come from the passages meanwhile.',
+  },
+  'question-empty': {
+    httpStatus: 400,
+    retryable: false,
+    userText: 'I could not find a question in that; please write it in a few words.',
+    operatorHint: 'Nothing to do: the person sent no words.',
+  },
+  'question-too-long': {
+    httpStatus: 413,
+    retryable: false,
+    userText:
+      'That is longer than I can read at once; please send the main question in a few sentences.',
+    operatorHint: 'Nothing to do: the question was over the limit.',
+  },
+  'request-invalid': {
+    httpStatus: 400,
+    retryable: false,
+    userText: 'I could not read that request; please check its fields and send it again.',
+    operatorHint:
+      'The caller sent a request that does not match its schema; the details name the field.',
+  },
+  'not-authenticated': {
+    httpStatus: 401,
+    retryable: false,
+    userText: 'Please sign in again.',
+    operatorHint: 'The call carried no token, or one that is not ours.',
+  },
+  'token-expired': {
+    httpStatus: 403,
+    retryable: false,
+    userText: 'Your session has expired; please reload the page.',
+    operatorHint: 'Nothing to do: the client asks for a new token.',
+  },
+  'not-allowed': {
+    httpStatus: 403,
+    retryable: false,
+    userText: 'That belongs to somebody else.',
+    operatorHint: 'The token is valid but was given for another conversation or person.',
+  },
+  'not-found': {
+    httpStatus: 404,
+    retryable: false,
+    userText: 'I could not find that; it may have been deleted.',
+    operatorHint: 'Nothing to do, unless links on your own pages point here.',
+  },
+  'rate-limited': {
+    httpStatus: 429,
+    retryable: true,
+    userText: 'That was a little fast for me; please wait a moment and go on.',
+    operatorHint: 'Raise RATE_LIMIT_PER_MINUTE if ordinary people meet this.',
+  },
+  internal: {
+    httpStatus: 500,
+    retryable: true,
+    userText: 'Something went wrong on my side; please try that once more.',
+    operatorHint: 'An unexpected error; see the cause and the stack in the log.',
+  },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** The one error type that crosses module borders: its code selects the row of the table. */
+export class MentorError extends Error {
+  override readonly name = 'MentorError';
+  readonly code: ErrorCode;
+  /** Plain data for the log; never a secret, never a person's text. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: Record<string, unknown> } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+
+  get row(): ErrorRow {
+    return errorTable[this.code];
+  }
+}
+
+/** Gives any thrown value a row of the table: a MentorError stays itself, everything else becomes `internal`. */
+export function toMentorError(thrown: unknown): MentorError {
+  if (thrown instanceof MentorError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new MentorError('internal', message, { cause: thrown });
+}

@@ -1,0 +1,151 @@
+import MarkdownIt from 'markdown-it';
+import type { EvidenceSource, KnowledgeDocument } from '#services/knowledge-index/port.ts';
+import type { Article } from './article-schema.ts';
+
+/** Beyond this a section is cut between paragraphs: a passage should be readable on a card. */
+const maxWordsPerPassage = 220;
+
+const markdown = new MarkdownIt({ html: false, linkify: false });
+
+interface Section {
+  readonly heading: string;
+  readonly lines: string[];
+}
+
+interface ChunkOptions {
+  /** Date the passages are made. */
+  readonly now: Date;
+  readonly collection: string;
+}
+
+/** Cuts an article along its headings into passages that stand alone; see KnowledgeDocument for what each holds. */
+export function chunkArticle(article: Article, options: ChunkOptions): KnowledgeDocument[] {
+  const { frontMatter } = article;
+  const passages = readSections(article.body, frontMatter.title).flatMap((section) =>
+    splitLongSection(section).map((lines) => ({ heading: section.heading, lines })),
+  );
+  const sources: EvidenceSource[] = frontMatter.sources.map((source) => ({
+    title: source.title,
+    url: source.url,
+    evidence: source.evidence,
+    asOf: source.as_of,
+  }));
+  return passages.map(({ heading, lines }, chunkIndex) => {
+    const cited = sourcesOf(lines, sources);
+    return {
+      id: `${frontMatter.id}#${chunkIndex}`,
+      documentId: frontMatter.id,
+      title: frontMatter.title,
+      content: lines.map(withoutMarkers).join('\n'),
+      summary: frontMatter.summary,
+      documentType: frontMatter.document_type,
+      category: frontMatter.category,
+      subcategory: frontMatter.subcategory,
+      tags: frontMatter.tags,
+      chunkIndex,
+      totalChunks: passages.length,
+      targetAudience: frontMatter.audience,
+      careerPaths: frontMatter.career_paths,
+      skillsCovered: frontMatter.skills,
+      authorityScore: authorityOf(cited),
+      freshnessScore: freshnessOf(frontMatter.last_reviewed, options.now),
+      engagementScore: 0.5,
+      sourceUrl: frontMatter.source_url ?? `/articles/${frontMatter.id}#${anchorOf(heading)}`,
+      section: heading,
+      part: partOf(heading),
+      sources: cited,
+      createdAt: options.now.toISOString(),
+      updatedAt: frontMatter.last_reviewed,
+      ...(frontMatter.review_by === undefined ? {} : { reviewBy: frontMatter.review_by }),
+      version: 1,
+      collection: options.collection,
+      contentHash: article.contentHash,
+    };
+  });
+}
+
+/** The fragment under which a heading is reached on the article's page. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .replaceAll(/^-|-$/g, '');
+}
+
+/** Every block of text becomes one line under the heading it stands below; the opening stands under the title. */
+function readSections(body: string, title: string): Section[] {
+  const sections: Section[] = [{ heading: title, lines: [] }];
+  const tokens = markdown.parse(body, {});
+  for (const [position, token] of tokens.entries()) {
+    if (token.type === 'fence' || token.type === 'code_block')
+      sections.at(-1)?.lines.push(token.content.trim());
+    if (token.type !== 'inline') continue;
+    const text = plainTextOf(token);
+    if (tokens[position - 1]?.type === 'heading_open') sections.push({ heading: text, lines: [] });
+    else if (text !== '') sections.at(-1)?.lines.push(text);
+  }
+  return sections.filter((section) => section.lines.length > 0);
+}
+
+type Token = ReturnType<typeof markdown.parse>[number];
+
+/** What a reader sees of a line of Markdown: link texts without addresses, no emphasis marks, no images. */
+function plainTextOf(token: Token): string {
+  return (token.children ?? [])
+    .map((child) => {
+      if (child.type === 'text' || child.type === 'code_inline') return child.content;
+      return child.type === 'softbreak' || child.type === 'hardbreak' ? ' ' : '';
+    })
+    .join('')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
+
+function splitLongSection(section: Section): string[][] {
+  const parts: string[][] = [[]];
+  let words = 0;
+  for (const line of section.lines) {
+    const count = line.split(/\s+/).length;
+    if (words > 0 && words + count > maxWordsPerPassage) {
+      parts.push([]);
+      words = 0;
+    }
+    parts.at(-1)?.push(line);
+    words += count;
+  }
+  return parts;
+}
+
+const marker = /\s*\[(\d{1,2})\](?!\()/g;
+
+function withoutMarkers(line: string): string {
+  return line.replaceAll(marker, '');
+}
+
+function sourcesOf(lines: readonly string[], sources: readonly EvidenceSource[]): EvidenceSource[] {
+  const numbers = new Set(
+    lines.flatMap((line) => [...line.matchAll(marker)].map((match) => Number(match[1]))),
+  );
+  return sources.filter((_, index) => numbers.has(index + 1));
+}
+
+function partOf(heading: string): KnowledgeDocument['part'] {
+  if (/^what this does not tell you$/i.test(heading)) return 'limits';
+  return /^next steps?$/i.test(heading) ? 'next-steps' : 'body';
+}
+
+const authorityByEvidence = { primary: 1, practitioner: 0.7, secondary: 0.5 } as const;
+/** Our own judgement, said without a source. */
+const authorityWithoutSource = 0.6;
+
+function authorityOf(sources: readonly EvidenceSource[]): number {
+  if (sources.length === 0) return authorityWithoutSource;
+  const sum = sources.reduce((total, source) => total + authorityByEvidence[source.evidence], 0);
+  return sum / sources.length;
+}
+
+/** 1 on the day of the review, falling evenly to 0 over four years. */
+function freshnessOf(lastReviewed: string, now: Date): number {
+  const years = (now.getTime() - Date.parse(lastReviewed)) / (365.25 * 24 * 60 * 60 * 1000);
+  return Math.min(1, Math.max(0, 1 - years / 4));
+}

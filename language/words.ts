@@ -1,0 +1,49 @@
+import { stemmer } from 'stemmer';
+
+/**
+ * English function words and the scaffolding of questions: they say how something is asked, not what about.
+ * Data, kept short on purpose: inverse document frequency takes care of the rest.
+ */
+const stopWords = new Set(
+  `a about actually all also am an and any anybody anyone anything are as at be because been before being but by can cannot cant
+could did do does doesnt doing dont etc ever few for from get gets getting give go goes going got had has have having he hello help her
+here hey hi him his how however i id if ill im in into is isnt it its ive just kind know let like lot lots make many may maybe me might
+more most much must my need needs no not now of off ok on one ones only or other our out over please pls really right she should shouldnt
+so some somebody someone something still such sure take tell than thank thanks that thats the their them then there these they thing
+things think this those to too tried try trying u up us use used using very want wanted wants was way we well were what whats when where
+whether which while who whom whose why will with within without wont would wouldnt y yes yet you your youre`.split(
+    /\s+/,
+  ),
+);
+
+const wordPattern = /[\p{L}\p{N}]+(?:[+#]+|['’][\p{L}]+)?/gu;
+
+/** The words of a text, lower case, without accents; `c++` and `c#` stay whole, `don't` becomes `dont`. */
+export function wordsOf(text: string): string[] {
+  const folded = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  return (folded.match(wordPattern) ?? []).map((word) => word.replaceAll(/['’]/g, ''));
+}
+
+/** Whether a word carries no topic of its own. */
+export function isStopWord(word: string): boolean {
+  return stopWords.has(word);
+}
+
+const stems = new Map<string, string>();
+
+/** The Porter stem of a lower-case word, as SQLite's `porter` tokenizer makes it; remembered, since the same words recur. */
+export function stemOf(word: string): string {
+  const known = stems.get(word);
+  if (known !== undefined) return known;
+  if (stems.size > 100_000) stems.clear();
+  const stem = stemmer(word);
+  stems.set(word, stem);
+  return stem;
+}
+
+/** The stems of the words that carry the topic, in order, with repetitions. */
+export function topicStems(text: string): string[] {
+  return wordsOf(text)
+    .filter((word) => !isStopWord(word))
+    .map(stemOf);
+}

@@ -1,0 +1,31 @@
+import type { ExperienceLevel } from '#services/profiles/port.ts';
+
+/** The pipeline's own sentences: everything that neither an article nor a model says. */
+export const fixedReplies = {
+  noEvidence: (asked: string) =>
+    `I looked for “${asked}” and have no article that answers it, so I will not guess.`,
+  noEvidenceNearest: (titles: readonly string[]) =>
+    `The nearest I have: ${titles.map((title) => `“${title}”`).join(' and ')}. Would one of these help?`,
+  noEvidenceNothing:
+    'I know about careers in software, data and AI: roles, ways in, skills, interviews, resumes and pay. What would you like to know there?',
+  englishOnly: 'My articles are in English; the same question in English finds more of them.',
+  fromPassages: 'Put together from these articles; no language model wrote it.',
+  modelDown:
+    'My language model is not answering just now, so this comes straight from the articles.',
+  cutShort: 'I stopped at my length limit; ask me to go on for the rest.',
+  withheld:
+    'The model’s safety filter stopped this answer, so this comes straight from the articles.',
+  noCitation: 'This answer names no source, so please check it before you rely on it.',
+  unsupportedMark: '*(not confirmed by its source)*',
+  unsupported: 'I could not confirm every statement in its source; those are marked.',
+} as const;
+
+/** How a level is named to the person. */
+export const levelNames: Readonly<Record<ExperienceLevel, string>> = {
+  student: 'a student',
+  entry: 'at entry level',
+  junior: 'at junior level',
+  mid: 'at mid level',
+  senior: 'at senior level',
+  career_changer: 'changing careers',
+};

@@ -1,0 +1,62 @@
+import { MentorError, toMentorError } from '#errors.ts';
+import type { LanguageModel, ModelEvent, ModelRequest, TokenUsage } from '#services/model/port.ts';
+
+export interface GeneratedAnswer {
+  readonly model: LanguageModel;
+  readonly finishReason: 'stop' | 'length' | 'content-filter';
+  readonly usage: TokenUsage;
+  /** Why the fallback wrote the answer, where it did. */
+  readonly failure?: MentorError;
+}
+
+export type GenerationEvent =
+  | { readonly type: 'text-delta'; readonly text: string }
+  /** What came so far came from a model that then failed: it is to be thrown away. */
+  | { readonly type: 'restart' }
+  | { readonly type: 'done'; readonly result: GeneratedAnswer };
+
+/** Streams the model's answer; when it fails, begins again with the fallback, which works from the passages alone. */
+export async function* generateAnswer(
+  request: ModelRequest,
+  models: { readonly model: LanguageModel; readonly fallback: LanguageModel },
+): AsyncGenerator<GenerationEvent> {
+  let failure: MentorError | undefined;
+  if (models.model !== models.fallback) {
+    try {
+      yield* run(models.model, request);
+      return;
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      failure = toMentorError(error);
+      yield { type: 'restart' };
+    }
+  }
+  yield* run(models.fallback, request, failure);
+}
+
+async function* run(
+  model: LanguageModel,
+  request: ModelRequest,
+  failure?: MentorError,
+): AsyncGenerator<GenerationEvent> {
+  let finish: Extract<ModelEvent, { type: 'finish' }> | undefined;
+  let hasText = false;
+  for await (const event of model.stream(request)) {
+    if (event.type === 'finish') finish = event;
+    else if (event.text !== '') {
+      hasText = true;
+      yield event;
+    }
+  }
+  if (finish === undefined || !hasText)
+    throw new MentorError('model-unavailable', `${model.name} ended without an answer`);
+  yield {
+    type: 'done',
+    result: {
+      model,
+      finishReason: finish.reason,
+      usage: finish.usage,
+      ...(failure === undefined ? {} : { failure }),
+    },
+  };
+}

@@ -1,0 +1,237 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { MentorError } from '#errors.ts';
+import { inTransaction, type Migrations, migrate } from '#services/database/open-database.ts';
+import type {
+  IndexedDocument,
+  KnowledgeDocument,
+  KnowledgeIndex,
+  SearchHit,
+  SearchQuery,
+} from './port.ts';
+import { fuseByReciprocalRank } from './ranking/reciprocal-rank-fusion.ts';
+import { createPassageScorer } from './ranking/score-passages.ts';
+import { createVectorScan } from './ranking/vector-scan.ts';
+import { createVocabulary } from './ranking/vocabulary.ts';
+
+/**
+ * `passages_text` finds candidates (stemmed); `passages_words` holds the words as they are written, whose list serves
+ * to recognise typing errors. Both are kept by the same transaction that writes `passages`.
+ */
+const migrations: Migrations = {
+  store: 'knowledge-index',
+  steps: [
+    `CREATE TABLE passages (
+       number INTEGER PRIMARY KEY,
+       id TEXT NOT NULL UNIQUE,
+       document_id TEXT NOT NULL,
+       chunk_index INTEGER NOT NULL,
+       part TEXT NOT NULL,
+       category TEXT NOT NULL,
+       document_type TEXT NOT NULL,
+       collection TEXT NOT NULL,
+       content_hash TEXT NOT NULL,
+       document TEXT NOT NULL,
+       vector BLOB
+     );
+     CREATE INDEX passages_by_document ON passages (document_id, chunk_index);
+     CREATE VIRTUAL TABLE passages_text USING fts5(
+       title, section, tags, content, content='', contentless_delete=1,
+       tokenize = 'porter unicode61 remove_diacritics 2');
+     CREATE VIRTUAL TABLE passages_words USING fts5(
+       words, content='', contentless_delete=1, tokenize = 'unicode61 remove_diacritics 2', detail=none);
+     CREATE VIRTUAL TABLE passages_vocabulary USING fts5vocab(passages_words, row);
+     CREATE VIRTUAL TABLE passages_stems USING fts5vocab(passages_text, row);`,
+  ],
+};
+
+/** How many candidates the full-text stage hands to the scorer. */
+const candidateCount = 200;
+
+/** Full text and vectors in one SQLite file; see ranking/ for how passages are ordered. */
+export function createSqliteKnowledgeIndex(database: DatabaseSync): KnowledgeIndex {
+  migrate(database, migrations);
+  const statements = prepareStatements(database);
+  const vocabulary = createVocabulary(database);
+  const scorer = createPassageScorer(database);
+  const vectors = createVectorScan(database);
+  const forget = () => {
+    vocabulary.forget();
+    scorer.forget();
+    vectors.forget();
+  };
+
+  function searchText(query: SearchQuery): SearchHit[] {
+    const terms = vocabulary.understand(query);
+    if (terms.length === 0) return [];
+    const match = terms
+      .flatMap((term) => [term.word, ...term.alternatives.map((alternative) => alternative.text)])
+      .map((text) => `"${text.replaceAll('"', '""')}"`)
+      .join(' OR ');
+    const filter = filterOf(query);
+    const rows = statements
+      .candidates(filter.sql)
+      .all(match, ...filter.values, Math.max(candidateCount, query.limit));
+    const candidates = rows.map((row) => ({
+      number: Number(row['number']),
+      json: String(row['document']),
+    }));
+    return scorer.score(terms, candidates).slice(0, Math.max(query.limit, candidateCount));
+  }
+
+  return {
+    async search(query, options = {}) {
+      options.signal?.throwIfAborted();
+      try {
+        const textHits = searchText(query);
+        if (query.vector === undefined) return textHits.slice(0, query.limit);
+        const vectorHits = vectors.nearest(
+          query.vector,
+          Math.max(50, query.limit),
+          filterOf(query),
+        );
+        return fuseByReciprocalRank(textHits, vectorHits).slice(0, query.limit);
+      } catch (error) {
+        throw new MentorError('search-unavailable', 'The knowledge index failed', { cause: error });
+      }
+    },
+
+    async getDocument(documentId) {
+      return statements.byDocument.all(documentId).map(toDocument);
+    },
+
+    async listDocuments() {
+      return statements.list.all().map(toIndexedDocument);
+    },
+
+    async putDocument(passages) {
+      const documentId = passages[0]?.documentId;
+      if (documentId === undefined) return;
+      inTransaction(database, () => {
+        removePassages(documentId);
+        for (const passage of passages) insertPassage(passage);
+      });
+      forget();
+    },
+
+    async removeDocument(documentId) {
+      const removed = inTransaction(database, () => removePassages(documentId));
+      forget();
+      return removed > 0;
+    },
+  };
+
+  function removePassages(documentId: string): number {
+    const rows = statements.numbers.all(documentId);
+    for (const row of rows) {
+      const number = Number(row['number']);
+      statements.deleteText.run(number);
+      statements.deleteWords.run(number);
+      statements.deletePassage.run(number);
+    }
+    return rows.length;
+  }
+
+  function insertPassage(passage: KnowledgeDocument): void {
+    const { contentVector, ...document } = passage;
+    const { lastInsertRowid: number } = statements.insertPassage.run(
+      passage.id,
+      passage.documentId,
+      passage.chunkIndex,
+      passage.part,
+      passage.category,
+      passage.documentType,
+      passage.collection,
+      passage.contentHash,
+      JSON.stringify(document),
+      contentVector === undefined ? null : bytesOf(contentVector),
+    );
+    if (passage.part !== 'body') return;
+    const fields = [
+      passage.title,
+      passage.section,
+      passage.tags.join(', '),
+      passage.content,
+    ] as const;
+    statements.insertText.run(number, ...fields);
+    statements.insertWords.run(number, fields.join('\n'));
+  }
+}
+
+function prepareStatements(database: DatabaseSync) {
+  const candidatesByFilter = new Map<string, ReturnType<DatabaseSync['prepare']>>();
+  return {
+    /** One prepared statement for each shape of filter. */
+    candidates(filterSql: string) {
+      const known = candidatesByFilter.get(filterSql);
+      if (known !== undefined) return known;
+      const statement = database.prepare(
+        `SELECT p.number, p.document FROM passages_text JOIN passages p ON p.number = passages_text.rowid
+         WHERE passages_text MATCH ? ${filterSql} ORDER BY bm25(passages_text, 4, 3, 2, 1) LIMIT ?`,
+      );
+      candidatesByFilter.set(filterSql, statement);
+      return statement;
+    },
+    byDocument: database.prepare(
+      'SELECT document FROM passages WHERE document_id = ? ORDER BY chunk_index',
+    ),
+    list: database.prepare(
+      `SELECT document_id, min(json_extract(document, '$.title')) AS title, min(category) AS category,
+         min(collection) AS collection, min(content_hash) AS content_hash, count(*) AS chunk_count
+       FROM passages GROUP BY document_id ORDER BY document_id`,
+    ),
+    numbers: database.prepare('SELECT number FROM passages WHERE document_id = ?'),
+    insertPassage: database.prepare(
+      `INSERT INTO passages (id, document_id, chunk_index, part, category, document_type, collection, content_hash,
+         document, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    insertText: database.prepare(
+      'INSERT INTO passages_text (rowid, title, section, tags, content) VALUES (?, ?, ?, ?, ?)',
+    ),
+    insertWords: database.prepare('INSERT INTO passages_words (rowid, words) VALUES (?, ?)'),
+    deletePassage: database.prepare('DELETE FROM passages WHERE number = ?'),
+    deleteText: database.prepare('DELETE FROM passages_text WHERE rowid = ?'),
+    deleteWords: database.prepare('DELETE FROM passages_words WHERE rowid = ?'),
+  };
+}
+
+/** A condition on the table `passages p` and the values of its placeholders. */
+export interface PassageFilter {
+  readonly sql: string;
+  readonly values: readonly string[];
+}
+
+function filterOf(query: SearchQuery): PassageFilter {
+  const conditions: [string, readonly string[] | undefined][] = [
+    ['p.document_type', query.filter?.documentTypes],
+    ['p.category', query.filter?.categories],
+    ['p.document_id', query.filter?.documentIds],
+  ];
+  const given = conditions.flatMap(([column, values]) =>
+    values === undefined ? [] : [{ column, values }],
+  );
+  return {
+    sql: given
+      .map(({ column, values }) => `AND ${column} IN (${values.map(() => '?').join(', ')})`)
+      .join(' '),
+    values: given.flatMap(({ values }) => values),
+  };
+}
+
+function toDocument(row: Record<string, unknown>): KnowledgeDocument {
+  return JSON.parse(String(row['document'])) as KnowledgeDocument;
+}
+
+function toIndexedDocument(row: Record<string, unknown>): IndexedDocument {
+  return {
+    documentId: String(row['document_id']),
+    title: String(row['title']),
+    category: String(row['category']),
+    collection: String(row['collection']),
+    contentHash: String(row['content_hash']),
+    chunkCount: Number(row['chunk_count']),
+  };
+}
+
+function bytesOf(vector: Float32Array): Uint8Array {
+  return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+}
