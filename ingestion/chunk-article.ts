@@ -16,6 +16,8 @@ interface ChunkOptions {
   /** Date the passages are made. */
   readonly now: Date;
   readonly collection: string;
+  /** What tells this version of the article from others. */
+  readonly contentHash: string;
 }
 
 /** Cuts an article along its headings into passages that stand alone; see KnowledgeDocument for what each holds. */
@@ -59,7 +61,7 @@ export function chunkArticle(article: Article, options: ChunkOptions): Knowledge
       ...(frontMatter.review_by === undefined ? {} : { reviewBy: frontMatter.review_by }),
       version: 1,
       collection: options.collection,
-      contentHash: article.contentHash,
+      contentHash: options.contentHash,
     };
   });
 }

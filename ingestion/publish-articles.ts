@@ -1,18 +1,21 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { createHash } from 'node:crypto';
+import { MentorError } from '#errors.ts';
 import type { EmbeddingModel } from '#services/embeddings/port.ts';
 import type { KnowledgeDocument, KnowledgeIndex } from '#services/knowledge-index/port.ts';
 import type { Article } from './article-schema.ts';
 import { chunkArticle } from './chunk-article.ts';
-import { type ArticleProblem, readArticle } from './read-article.ts';
+import type { ArticleProblem } from './read-article.ts';
+import { readArticles } from './read-articles.ts';
 
 export interface PublishReport {
-  readonly added: readonly string[];
-  readonly changed: readonly string[];
-  readonly removed: readonly string[];
-  readonly unchanged: number;
+  readonly added: string[];
+  readonly changed: string[];
+  readonly removed: string[];
+  unchanged: number;
   /** Files that were left out, each with what to mend. The rest is published all the same. */
   readonly refused: readonly ArticleProblem[];
+  /** Why articles were published for full text alone, where the embedding model failed; the next run tries again. */
+  embeddingFailure?: MentorError;
 }
 
 export interface PublishOptions {
@@ -39,21 +42,29 @@ export async function publishArticles(
       .filter((document) => document.collection === options.collection)
       .map((document) => [document.documentId, document.contentHash]),
   );
-  const report = {
-    added: [] as string[],
-    changed: [] as string[],
-    removed: [] as string[],
+  const report: PublishReport = {
+    added: [],
+    changed: [],
+    removed: [],
     unchanged: 0,
     refused: problems,
   };
+  let { embeddings } = options;
   for (const article of articles) {
     const { id } = article.frontMatter;
     const before = published.get(id);
-    if (before === article.contentHash && options.recreate !== true) {
+    if (before === fingerprintOf(article, embeddings) && options.recreate !== true) {
       report.unchanged += 1;
       continue;
     }
-    await options.index.putDocument(await toPassages(article, options));
+    const vectors = await embed(article, embeddings, options).catch((error: unknown) => {
+      if (!(error instanceof MentorError)) throw error;
+      report.embeddingFailure = error;
+      /** One failure is enough: a hundred articles would wait for a hundred timeouts. */
+      embeddings = undefined;
+      return undefined;
+    });
+    await options.index.putDocument(vectors ?? toPassages(article, undefined, options));
     (before === undefined ? report.added : report.changed).push(id);
   }
   for (const documentId of published.keys()) {
@@ -64,49 +75,43 @@ export async function publishArticles(
   return report;
 }
 
-interface ReadFolder {
-  readonly articles: readonly Article[];
-  readonly problems: ArticleProblem[];
-  /** Ids of all files, those that could not be read by their file name. */
-  readonly seen: ReadonlySet<string>;
+/** Raise it when passages are cut in another way: every article is then published again. */
+const chunkingVersion = 1;
+
+/** What the passages of an article depend on: its file, how it is cut, and what embeds it. */
+function fingerprintOf(article: Article, embeddings: EmbeddingModel | undefined): string {
+  const embedding =
+    embeddings === undefined ? 'none' : `${embeddings.name}/${embeddings.dimensions}`;
+  return createHash('sha256')
+    .update([chunkingVersion, embedding, article.contentHash].join('\n'))
+    .digest('hex');
 }
 
-/** Reads every Markdown file below a folder; of two files with one id the second is refused. */
-export async function readArticles(folder: string): Promise<ReadFolder> {
-  const names = await readdir(folder, { recursive: true });
-  const articles: Article[] = [];
-  const problems: ArticleProblem[] = [];
-  const fileById = new Map<string, string>();
-  for (const name of names.filter((entry) => entry.endsWith('.md')).toSorted()) {
-    const path = join(folder, name);
-    const file = relative(process.cwd(), path);
-    const result = readArticle(file, await readFile(path, 'utf8'));
-    const stem = name.replace(/^.*[/\\]/, '').replace(/\.md$/, '');
-    const id = result.article?.frontMatter.id ?? stem;
-    const twin = fileById.get(id);
-    fileById.set(id, twin ?? file);
-    if (result.problems !== undefined) problems.push(...result.problems);
-    else if (twin !== undefined)
-      problems.push({ file, line: 1, message: `has the id ${id}, which ${twin} has already` });
-    else articles.push(result.article);
-  }
-  return { articles, problems, seen: new Set(fileById.keys()) };
+function toPassages(
+  article: Article,
+  embeddings: EmbeddingModel | undefined,
+  options: PublishOptions,
+): KnowledgeDocument[] {
+  return chunkArticle(article, {
+    now: options.now?.() ?? new Date(),
+    collection: options.collection,
+    contentHash: fingerprintOf(article, embeddings),
+  });
 }
 
-async function toPassages(article: Article, options: PublishOptions): Promise<KnowledgeDocument[]> {
-  const now = options.now?.() ?? new Date();
-  const passages = chunkArticle(article, { now, collection: options.collection });
-  if (options.embeddings === undefined) return passages;
-  const vectors: Float32Array[] = [];
+async function embed(
+  article: Article,
+  embeddings: EmbeddingModel | undefined,
+  options: PublishOptions,
+): Promise<KnowledgeDocument[]> {
+  const passages = toPassages(article, embeddings, options);
+  if (embeddings === undefined) return passages;
   const texts = passages.map(
     (passage) => `${passage.title}\n${passage.section}\n${passage.content}`,
   );
-  for (let start = 0; start < texts.length; start += options.embeddings.maxBatchSize)
-    vectors.push(
-      ...(await options.embeddings.embed(
-        texts.slice(start, start + options.embeddings.maxBatchSize),
-      )),
-    );
+  const vectors: Float32Array[] = [];
+  for (let start = 0; start < texts.length; start += embeddings.maxBatchSize)
+    vectors.push(...(await embeddings.embed(texts.slice(start, start + embeddings.maxBatchSize))));
   return passages.map((passage, position) => {
     const contentVector = vectors[position];
     return contentVector === undefined ? passage : { ...passage, contentVector };

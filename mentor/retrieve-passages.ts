@@ -24,7 +24,7 @@ export interface RetrievedPassage {
 export interface Retrieval {
   /** The evidence, best first; empty where nothing is above the floor. */
   readonly passages: readonly RetrievedPassage[];
-  /** What came closest although it is no evidence: for saying what there is instead. */
+  /** All that came close, best first, evidence or not: for saying what there is instead. */
   readonly nearest: readonly KnowledgeDocument[];
   readonly synonyms: readonly SynonymGroup[];
   /** What of the profile changed the order: for telling the person so. */
@@ -53,6 +53,29 @@ export async function retrievePassages(
   dependencies: RetrievalDependencies,
 ): Promise<Retrieval> {
   const synonyms = dependencies.expander.expand(request.question);
+  const ranked = await rankPassages(request, synonyms, dependencies);
+  const chosen = choose(ranked);
+  const best = chosen[0]?.score ?? 0;
+  return {
+    passages: chosen.map((candidate, position) => ({
+      number: position + 1,
+      document: candidate.hit.document,
+      relevance: candidate.score / best,
+      coverage: candidate.hit.coverage,
+      pastReview: candidate.pastReview,
+    })),
+    nearest: ranked.map((candidate) => candidate.hit.document),
+    synonyms,
+    shapedBy: shapedBy(chosen),
+  };
+}
+
+/** The candidates of the index in the order that suits this person. */
+async function rankPassages(
+  request: RetrievalRequest,
+  synonyms: readonly SynonymGroup[],
+  dependencies: RetrievalDependencies,
+): Promise<RankedPassage[]> {
   const vector = await embedQuestion(request, dependencies);
   const hits = await dependencies.index.search(
     {
@@ -65,23 +88,9 @@ export async function retrievePassages(
   );
   const person = describePerson(request, dependencies.expander);
   const today = dependencies.now().toISOString().slice(0, 10);
-  const weighed = hits
+  return hits
     .map((hit) => ({ hit, ...weigh(hit, person, today) }))
     .toSorted((left, right) => right.score - left.score);
-  const chosen = choose(weighed);
-  const best = chosen[0]?.score ?? 0;
-  return {
-    passages: chosen.map((candidate, position) => ({
-      number: position + 1,
-      document: candidate.hit.document,
-      relevance: candidate.score / best,
-      coverage: candidate.hit.coverage,
-      pastReview: candidate.pastReview,
-    })),
-    nearest: weighed.slice(0, 5).map((candidate) => candidate.hit.document),
-    synonyms,
-    shapedBy: shapedBy(chosen),
-  };
 }
 
 /** Without embeddings, or when they fail, the full text serves alone. */
@@ -123,14 +132,14 @@ function describePerson(request: RetrievalRequest, expander: QueryExpander): Per
   };
 }
 
-interface WeighedHit {
+interface RankedPassage {
   readonly hit: SearchHit;
   readonly score: number;
   readonly pastReview: boolean;
   readonly reasons: readonly ('level' | 'role' | 'background')[];
 }
 
-function weigh(hit: SearchHit, person: Person, today: string): Omit<WeighedHit, 'hit'> {
+function weigh(hit: SearchHit, person: Person, today: string): Omit<RankedPassage, 'hit'> {
   const { document } = hit;
   const reasons: ('level' | 'role' | 'background')[] = [];
   let factor = 1;
@@ -157,7 +166,7 @@ function weigh(hit: SearchHit, person: Person, today: string): Omit<WeighedHit, 
 }
 
 /** The best passages above the floors, few of one article, and never the same text twice. */
-function choose(weighed: readonly WeighedHit[]): WeighedHit[] {
+function choose(weighed: readonly RankedPassage[]): RankedPassage[] {
   const top = weighed[0];
   if (top === undefined) return [];
   const evidence = weighed.filter(
@@ -165,7 +174,7 @@ function choose(weighed: readonly WeighedHit[]): WeighedHit[] {
       candidate.hit.coverage >= weights.coverageFloor &&
       candidate.score >= top.score * weights.relativeFloor,
   );
-  const chosen: WeighedHit[] = [];
+  const chosen: RankedPassage[] = [];
   const perDocument = new Map<string, number>();
   for (const candidate of evidence) {
     const { documentId, content } = candidate.hit.document;
@@ -179,7 +188,7 @@ function choose(weighed: readonly WeighedHit[]): WeighedHit[] {
   return chosen;
 }
 
-function shapedBy(chosen: readonly WeighedHit[]): Retrieval['shapedBy'] {
+function shapedBy(chosen: readonly RankedPassage[]): Retrieval['shapedBy'] {
   const reasons = new Set(chosen.slice(0, 3).flatMap((candidate) => candidate.reasons));
   return [...reasons];
 }

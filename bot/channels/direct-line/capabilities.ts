@@ -1,0 +1,12 @@
+import type { ChannelCapabilities } from '#bot/channels/channel.ts';
+
+/** What Web Chat 4.18 shows of a Direct Line conversation. */
+export const directLineCapabilities: ChannelCapabilities = {
+  streaming: true,
+  adaptiveCards: '1.6',
+  citations: 'link-definitions',
+  feedback: 'like-actions',
+  suggestedActions: true,
+  markdown: true,
+  maxTextLength: 100_000,
+};

@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto';
+import { MentorError } from '#errors.ts';
+import type { ActivityLog, LoggedActivity } from '#services/activity-log/port.ts';
+import { type ActivitySet, conversationNotFound, DirectLineError } from './protocol.ts';
+
+export type ActivityListener = (activitySet: ActivitySet) => void;
+type Unnumbered = Readonly<Record<string, unknown>>;
+
+/** The conversations with what is kept of them in the log and whoever is connected now; everything of one conversation happens in order. */
+export interface Conversations {
+  /** Makes the conversation known; resolves to whether it was new. Throws DirectLineError 403 where it is another person's. */
+  start(conversationId: string, userId: string): Promise<boolean>;
+  /** The conversation's person, or `undefined` where it is unknown. */
+  ownerOf(conversationId: string): Promise<string | undefined>;
+  /** Keeps an activity and shows it to whoever is connected; resolves to it with its id. Throws DirectLineError 404. */
+  add(conversationId: string, activity: Unnumbered): Promise<LoggedActivity>;
+  /** Shows an activity to whoever is connected and keeps nothing; resolves to it with its id. */
+  show(conversationId: string, activity: Unnumbered): Promise<LoggedActivity>;
+  /** Replaces or, with `undefined`, removes a kept activity, here and on every screen; resolves to whether it was there. */
+  replace(
+    conversationId: string,
+    activityId: string,
+    activity: Unnumbered | undefined,
+  ): Promise<boolean>;
+  readAfter(conversationId: string, watermark: string | undefined): Promise<ActivitySet>;
+  /** Sends what came after the watermark, then everything new, until the returned function is called. */
+  join(
+    conversationId: string,
+    watermark: string | undefined,
+    listener: ActivityListener,
+  ): Promise<() => void>;
+}
+
+interface OpenConversation {
+  readonly listeners: Set<ActivityListener>;
+  /** Settles when everything asked for so far is done. */
+  tail: Promise<unknown>;
+  pending: number;
+  lastSequence: number;
+  /** Number of the newest id; runs ahead of the sequence where the person's data was deleted in mid-conversation. */
+  lastNumber: number;
+  loaded: boolean;
+}
+
+/** Frames of a long history stay small enough for a slow line to finish one and come back for the next. */
+const replayAtOnce = 100;
+
+/** Whether an activity has an id of the log, so that it is there again when the conversation is replayed. */
+export function isLoggedId(activityId: unknown): boolean {
+  return typeof activityId === 'string' && /\|\d{7,}$/.test(activityId);
+}
+
+/** Creates an id for an activity that is shown and not kept. */
+export function createTransientId(conversationId: string): string {
+  return `${conversationId}|live-${randomUUID()}`;
+}
+
+export function createConversations({
+  log,
+  now,
+}: {
+  readonly log: ActivityLog;
+  readonly now: () => Date;
+}): Conversations {
+  const open = new Map<string, OpenConversation>();
+
+  /** Runs the work after all earlier work of the same conversation. */
+  const within = async <Result>(
+    conversationId: string,
+    work: (conversation: OpenConversation) => Promise<Result>,
+  ): Promise<Result> => {
+    const conversation = open.get(conversationId) ?? createOpenConversation();
+    open.set(conversationId, conversation);
+    conversation.pending += 1;
+    const result = conversation.tail.then(async () => {
+      if (!conversation.loaded) await load(log, conversationId, conversation);
+      return work(conversation);
+    });
+    conversation.tail = result.catch(() => undefined);
+    try {
+      return await result;
+    } finally {
+      conversation.pending -= 1;
+      forgetIfUnused(conversationId, conversation);
+    }
+  };
+  const forgetIfUnused = (conversationId: string, conversation: OpenConversation): void => {
+    if (conversation.pending === 0 && conversation.listeners.size === 0)
+      open.delete(conversationId);
+  };
+
+  return {
+    start: (conversationId, userId) =>
+      within(conversationId, async (conversation) => {
+        const known = await log.get(conversationId);
+        if (known && known.userId !== userId)
+          throw new DirectLineError(403, 'NotAllowed', 'This conversation is another person’s.');
+        if (known) return false;
+        await log.create({ conversationId, userId, createdAt: now().toISOString() });
+        conversation.lastSequence = 0;
+        conversation.loaded = true;
+        return true;
+      }),
+    ownerOf: async (conversationId) => (await log.get(conversationId))?.userId,
+    add: (conversationId, activity) =>
+      within(conversationId, (conversation) =>
+        addActivity(log, conversation, conversationId, activity),
+      ),
+    show: (conversationId, activity) =>
+      within(conversationId, async (conversation) => {
+        const shown = { ...activity, id: createTransientId(conversationId) };
+        publish(conversation, shown);
+        return shown;
+      }),
+    replace: (conversationId, activityId, activity) =>
+      within(conversationId, (conversation) =>
+        replaceActivity(log, conversation, { conversationId, activityId, activity, now }),
+      ),
+    readAfter: (conversationId, watermark) =>
+      within(conversationId, async (conversation) => {
+        const rows = await readLogAfter(log, conversation, conversationId, watermark);
+        return toActivitySet(rows, conversation.lastSequence);
+      }),
+    join: (conversationId, watermark, listener) =>
+      within(conversationId, async (conversation) => {
+        const rows = await readLogAfter(log, conversation, conversationId, watermark);
+        for (let from = 0; from < rows.length; from += replayAtOnce) {
+          const frame = rows.slice(from, from + replayAtOnce);
+          listener(toActivitySet(frame, frame.at(-1)?.sequence ?? 0));
+        }
+        conversation.listeners.add(listener);
+        return () => {
+          conversation.listeners.delete(listener);
+          forgetIfUnused(conversationId, conversation);
+        };
+      }),
+  };
+}
+
+function createOpenConversation(): OpenConversation {
+  return {
+    listeners: new Set(),
+    tail: Promise.resolve(),
+    pending: 0,
+    lastSequence: 0,
+    lastNumber: 0,
+    loaded: false,
+  };
+}
+
+async function load(
+  log: ActivityLog,
+  conversationId: string,
+  conversation: OpenConversation,
+): Promise<void> {
+  const known = await log.get(conversationId);
+  if (!known) return;
+  const newest = (await log.readAfter(conversationId, known.lastSequence - 1)).at(-1);
+  const newestNumber = Number(newest?.activity.id.split('|').at(-1) ?? 0);
+  conversation.lastSequence = known.lastSequence;
+  conversation.lastNumber = Math.max(known.lastSequence, newestNumber || 0);
+  conversation.loaded = true;
+}
+
+async function addActivity(
+  log: ActivityLog,
+  conversation: OpenConversation,
+  conversationId: string,
+  activity: Unnumbered,
+): Promise<LoggedActivity> {
+  const number = conversation.lastNumber + 1;
+  const logged = { ...activity, id: `${conversationId}|${String(number).padStart(7, '0')}` };
+  try {
+    conversation.lastSequence = await log.append(conversationId, logged);
+  } catch (error) {
+    const isGone = error instanceof MentorError && error.code === 'not-found';
+    if (!isGone) throw error;
+    // The person deleted everything in this very conversation: what the bot says to that is shown, and kept nowhere.
+    if (conversation.listeners.size === 0) throw conversationNotFound();
+  }
+  conversation.lastNumber = number;
+  publish(conversation, logged);
+  return logged;
+}
+
+async function replaceActivity(
+  log: ActivityLog,
+  conversation: OpenConversation,
+  {
+    conversationId,
+    activityId,
+    activity,
+    now,
+  }: {
+    readonly conversationId: string;
+    readonly activityId: string;
+    readonly activity: Unnumbered | undefined;
+    readonly now: () => Date;
+  },
+): Promise<boolean> {
+  const rows = await log.readAfter(conversationId, 0);
+  const original = rows.find((row) => row.activity.id === activityId)?.activity;
+  if (!original) return false;
+  // Clients sort by timestamp: with its first one the activity stays in its place.
+  const timestamp = original['timestamp'];
+  const replacement = activity && { ...activity, id: activityId, timestamp };
+  if (!(await log.replace(conversationId, activityId, replacement))) return false;
+  const { conversation: account, from, channelId } = original;
+  publish(
+    conversation,
+    replacement ?? {
+      type: 'messageDelete',
+      id: activityId,
+      timestamp: timestamp ?? now().toISOString(),
+      conversation: account,
+      from,
+      channelId,
+    },
+  );
+  return true;
+}
+
+async function readLogAfter(
+  log: ActivityLog,
+  conversation: OpenConversation,
+  conversationId: string,
+  watermark: string | undefined,
+) {
+  const known = await log.get(conversationId);
+  if (!known) throw conversationNotFound();
+  conversation.lastSequence = known.lastSequence;
+  const after = /^\d{1,15}$/.test(watermark ?? '') ? Number(watermark) : 0;
+  // A watermark from before the person's data was deleted is ahead of the log that began anew.
+  return log.readAfter(conversationId, after > known.lastSequence ? 0 : after);
+}
+
+function publish(conversation: OpenConversation, activity: LoggedActivity): void {
+  const activitySet = { activities: [activity], watermark: String(conversation.lastSequence) };
+  for (const listener of conversation.listeners) listener(activitySet);
+}
+
+function toActivitySet(
+  rows: readonly { readonly activity: LoggedActivity }[],
+  lastSequence: number,
+): ActivitySet {
+  return { activities: rows.map((row) => row.activity), watermark: String(lastSequence) };
+}

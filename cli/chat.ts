@@ -1,0 +1,51 @@
+import { enableCompileCache } from 'node:module';
+import { userInfo } from 'node:os';
+import { createInterface } from 'node:readline/promises';
+
+enableCompileCache();
+
+const { openTerminalChat } = await import('#app.ts');
+const { readConfig } = await import('#config.ts');
+const { toMentorError } = await import('#errors.ts');
+const { createLogger } = await import('#log.ts');
+
+/** Talks until the input ends; one line is one message. A pipe gets the answers alone. */
+async function main(): Promise<void> {
+  const isInteractive = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const chat = await openTerminalChat(
+    readConfig(process.env),
+    createLogger(process.env['LOG_LEVEL'] ?? 'error'),
+    {
+      output: { isInteractive, write: (text) => process.stdout.write(text) },
+      userId: userInfo().username,
+      /** Somebody at a terminal goes on where they were; a pipe begins anew and leaves nothing of one run to the next. */
+      conversationId: isInteractive ? 'terminal' : crypto.randomUUID(),
+    },
+  );
+  const lines = createInterface({
+    input: process.stdin,
+    ...(isInteractive ? { output: process.stdout, prompt: '> ' } : {}),
+  });
+  try {
+    if (isInteractive) {
+      await chat.begin();
+      lines.prompt();
+    }
+    for await (const line of lines) {
+      if (/^(exit|quit|bye)$/i.test(line.trim())) break;
+      if (line.trim() !== '') await chat.say(chat.offered[Number(line.trim()) - 1] ?? line);
+      if (isInteractive) lines.prompt();
+    }
+  } finally {
+    lines.close();
+    chat.close();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  const { row, message } = toMentorError(error);
+  process.stderr.write(`${row.userText}\n${message}\n`);
+  process.exitCode = 1;
+}

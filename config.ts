@@ -1,0 +1,175 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { MentorError } from '#errors.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const httpUrl = z.url({ protocol: /^https?$/ });
+const originList = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((origin) => origin !== ''))
+  .pipe(
+    z.array(
+      z
+        .url({ protocol: /^https?$/ })
+        .transform((url) => new URL(url))
+        .refine((url) => url.pathname === '/' && url.search === '', 'must be origins without a path')
+        .transform((url) => url.origin),
+    ),
+  );
+
+/** Every setting with its meaning's type and default; .env.example lists the same names for people. */
+const settingsSchema = z.object({
+  PORT: port.default(3978),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: httpUrl.optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  KNOWLEDGE_DIR: z.string().min(1).default('./knowledge'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  MicrosoftAppId: z.string().optional(),
+  MicrosoftAppPassword: z.string().optional(),
+  MicrosoftAppType: z.enum(['SingleTenant', 'MultiTenant', 'UserAssignedMSI']).default('SingleTenant'),
+  MicrosoftAppTenantId: z.string().optional(),
+  OPENAI_BASE_URL: httpUrl.optional(),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_MODEL: z.string().optional(),
+  OPENAI_EMBEDDING_MODEL: z.string().optional(),
+  OPENAI_CONTEXT_TOKENS: z.coerce.number().int().min(2_000).default(16_000),
+  EMBEDDING_DIMENSIONS: z.coerce.number().int().min(1).max(4_096).default(1_536),
+  ALLOWED_ORIGINS: originList.default([]),
+});
+
+const loopbackHosts = new Set(['127.0.0.1', 'localhost', '::1']);
+
+export interface ModelConfig {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly model: string;
+  readonly contextTokens: number;
+}
+
+export interface EmbeddingConfig {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly model: string;
+  readonly dimensions: number;
+}
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Where people reach the server, for links that leave it; without a trailing slash. */
+  readonly publicUrl?: string;
+  readonly dataDirectory: string;
+  readonly knowledgeDirectory: string;
+  readonly logLevel: string;
+  readonly botFramework: {
+    readonly appId: string;
+    readonly appPassword: string;
+    readonly appType: string;
+    readonly tenantId: string;
+  };
+  /** Absent: answers are put together from the passages. */
+  readonly model?: ModelConfig;
+  /** Absent: full text alone. */
+  readonly embeddings?: EmbeddingConfig;
+  /** Origins that may embed the chat and call the server from a page. */
+  readonly allowedOrigins: readonly string[];
+}
+
+const openAiUrl = 'https://api.openai.com/v1';
+
+/**
+ * Reads the settings out of an environment into one frozen object. An empty value counts as absent. Throws one
+ * MentorError `config-invalid` that lists every mistake, each with its cure.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
+  const parsed = settingsSchema.safeParse(given);
+  const mistakes = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+  mistakes.push(...contradictionsIn(given));
+  if (!parsed.success || mistakes.length > 0)
+    throw new MentorError(
+      'config-invalid',
+      `The settings have ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:\n${mistakes
+        .map((mistake) => `  - ${mistake}`)
+        .join('\n')}\nEach setting is explained in .env.example.`,
+    );
+  return toConfig(parsed.data);
+}
+
+/** Mistakes that no single setting shows. */
+function contradictionsIn(given: Readonly<Record<string, string | undefined>>): string[] {
+  const mistakes: string[] = [];
+  const host = given['HOST'] ?? '127.0.0.1';
+  if (given['MicrosoftAppId'] === undefined && !loopbackHosts.has(host))
+    mistakes.push(
+      `HOST: ${host} is reachable from other machines, but without MicrosoftAppId the bot accepts unsigned calls. Set MicrosoftAppId, or leave HOST at 127.0.0.1.`,
+    );
+  if (given['MicrosoftAppId'] !== undefined && given['MicrosoftAppType'] !== 'UserAssignedMSI') {
+    if (given['MicrosoftAppPassword'] === undefined)
+      mistakes.push(
+        'MicrosoftAppPassword: is needed with MicrosoftAppId, unless MicrosoftAppType is UserAssignedMSI.',
+      );
+    if (given['MicrosoftAppType'] !== 'MultiTenant' && given['MicrosoftAppTenantId'] === undefined)
+      mistakes.push('MicrosoftAppTenantId: is needed for a single-tenant MicrosoftAppId.');
+  }
+  const namesServer = given['OPENAI_BASE_URL'] !== undefined || given['OPENAI_API_KEY'] !== undefined;
+  const namesModel =
+    given['OPENAI_MODEL'] !== undefined || given['OPENAI_EMBEDDING_MODEL'] !== undefined;
+  if (namesServer && !namesModel)
+    mistakes.push(
+      'OPENAI_MODEL: is needed with OPENAI_BASE_URL or OPENAI_API_KEY, for example OPENAI_MODEL=gpt-4o or, with Ollama, OPENAI_MODEL=llama3.1.',
+    );
+  if (namesModel && !namesServer)
+    mistakes.push(
+      'OPENAI_BASE_URL or OPENAI_API_KEY: one of them is needed with OPENAI_MODEL, for example OPENAI_BASE_URL=http://127.0.0.1:11434/v1 for Ollama.',
+    );
+  return mistakes;
+}
+
+function toConfig(settings: z.infer<typeof settingsSchema>): Config {
+  const server = {
+    baseUrl: settings.OPENAI_BASE_URL ?? openAiUrl,
+    /** Local servers want some key and read none. */
+    apiKey: settings.OPENAI_API_KEY ?? 'none',
+  };
+  return Object.freeze({
+    port: settings.PORT,
+    host: settings.HOST,
+    ...(settings.PUBLIC_URL === undefined
+      ? {}
+      : { publicUrl: settings.PUBLIC_URL.replace(/\/+$/, '') }),
+    dataDirectory: resolve(settings.DATA_DIR),
+    knowledgeDirectory: resolve(settings.KNOWLEDGE_DIR),
+    logLevel: settings.LOG_LEVEL,
+    botFramework: Object.freeze({
+      appId: settings.MicrosoftAppId ?? '',
+      appPassword: settings.MicrosoftAppPassword ?? '',
+      appType: settings.MicrosoftAppType,
+      tenantId: settings.MicrosoftAppTenantId ?? '',
+    }),
+    ...(settings.OPENAI_MODEL === undefined
+      ? {}
+      : {
+          model: Object.freeze({
+            ...server,
+            model: settings.OPENAI_MODEL,
+            contextTokens: settings.OPENAI_CONTEXT_TOKENS,
+          }),
+        }),
+    ...(settings.OPENAI_EMBEDDING_MODEL === undefined
+      ? {}
+      : {
+          embeddings: Object.freeze({
+            ...server,
+            model: settings.OPENAI_EMBEDDING_MODEL,
+            dimensions: settings.EMBEDDING_DIMENSIONS,
+          }),
+        }),
+    allowedOrigins: Object.freeze(settings.ALLOWED_ORIGINS),
+  });
+}

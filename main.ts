@@ -1,0 +1,28 @@
+import { enableCompileCache } from 'node:module';
+
+enableCompileCache();
+
+const { readConfig } = await import('#config.ts');
+const { toMentorError } = await import('#errors.ts');
+
+/** How long running turns may take to end after SIGTERM; orchestrators commonly kill after 30 s. */
+const drainMs = 25_000;
+
+try {
+  const { createApp } = await import('#app.ts');
+  const app = await createApp(readConfig(process.env));
+  const address = await app.listen();
+  process.stdout.write(`Career Mentor is ready: ${address}\n`);
+  let isStopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      /** Who presses Ctrl+C twice means it. */
+      if (isStopping) process.exit(130);
+      isStopping = true;
+      void app.close(drainMs).then(() => process.exit(0));
+    });
+} catch (error) {
+  const { code, message } = toMentorError(error);
+  process.stderr.write(`Career Mentor could not start (${code}).\n${message}\n`);
+  process.exitCode = 1;
+}
