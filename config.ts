@@ -12,7 +12,10 @@ const originList = z
       z
         .url({ protocol: /^https?$/ })
         .transform((url) => new URL(url))
-        .refine((url) => url.pathname === '/' && url.search === '', 'must be origins without a path')
+        .refine(
+          (url) => url.pathname === '/' && url.search === '',
+          'must be origins without a path',
+        )
         .transform((url) => url.origin),
     ),
   );
@@ -27,7 +30,9 @@ const settingsSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   MicrosoftAppId: z.string().optional(),
   MicrosoftAppPassword: z.string().optional(),
-  MicrosoftAppType: z.enum(['SingleTenant', 'MultiTenant', 'UserAssignedMSI']).default('SingleTenant'),
+  MicrosoftAppType: z
+    .enum(['SingleTenant', 'MultiTenant', 'UserAssignedMSI'])
+    .default('SingleTenant'),
   MicrosoftAppTenantId: z.string().optional(),
   OPENAI_BASE_URL: httpUrl.optional(),
   OPENAI_API_KEY: z.string().optional(),
@@ -101,34 +106,46 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return toConfig(parsed.data);
 }
 
+type Given = Readonly<Record<string, string | undefined>>;
+
 /** Mistakes that no single setting shows. */
-function contradictionsIn(given: Readonly<Record<string, string | undefined>>): string[] {
-  const mistakes: string[] = [];
+function contradictionsIn(given: Given): string[] {
+  return [...botFrameworkContradictions(given), ...modelContradictions(given)];
+}
+
+function botFrameworkContradictions(given: Given): string[] {
   const host = given['HOST'] ?? '127.0.0.1';
-  if (given['MicrosoftAppId'] === undefined && !loopbackHosts.has(host))
+  if (given['MicrosoftAppId'] === undefined)
+    return loopbackHosts.has(host)
+      ? []
+      : [
+          `HOST: ${host} is reachable from other machines, but without MicrosoftAppId the bot accepts unsigned calls. Set MicrosoftAppId, or leave HOST at 127.0.0.1.`,
+        ];
+  if (given['MicrosoftAppType'] === 'UserAssignedMSI') return [];
+  const mistakes: string[] = [];
+  if (given['MicrosoftAppPassword'] === undefined)
     mistakes.push(
-      `HOST: ${host} is reachable from other machines, but without MicrosoftAppId the bot accepts unsigned calls. Set MicrosoftAppId, or leave HOST at 127.0.0.1.`,
+      'MicrosoftAppPassword: is needed with MicrosoftAppId, unless MicrosoftAppType is UserAssignedMSI.',
     );
-  if (given['MicrosoftAppId'] !== undefined && given['MicrosoftAppType'] !== 'UserAssignedMSI') {
-    if (given['MicrosoftAppPassword'] === undefined)
-      mistakes.push(
-        'MicrosoftAppPassword: is needed with MicrosoftAppId, unless MicrosoftAppType is UserAssignedMSI.',
-      );
-    if (given['MicrosoftAppType'] !== 'MultiTenant' && given['MicrosoftAppTenantId'] === undefined)
-      mistakes.push('MicrosoftAppTenantId: is needed for a single-tenant MicrosoftAppId.');
-  }
-  const namesServer = given['OPENAI_BASE_URL'] !== undefined || given['OPENAI_API_KEY'] !== undefined;
+  if (given['MicrosoftAppType'] !== 'MultiTenant' && given['MicrosoftAppTenantId'] === undefined)
+    mistakes.push('MicrosoftAppTenantId: is needed for a single-tenant MicrosoftAppId.');
+  return mistakes;
+}
+
+function modelContradictions(given: Given): string[] {
+  const namesServer =
+    given['OPENAI_BASE_URL'] !== undefined || given['OPENAI_API_KEY'] !== undefined;
   const namesModel =
     given['OPENAI_MODEL'] !== undefined || given['OPENAI_EMBEDDING_MODEL'] !== undefined;
   if (namesServer && !namesModel)
-    mistakes.push(
+    return [
       'OPENAI_MODEL: is needed with OPENAI_BASE_URL or OPENAI_API_KEY, for example OPENAI_MODEL=gpt-4o or, with Ollama, OPENAI_MODEL=llama3.1.',
-    );
+    ];
   if (namesModel && !namesServer)
-    mistakes.push(
+    return [
       'OPENAI_BASE_URL or OPENAI_API_KEY: one of them is needed with OPENAI_MODEL, for example OPENAI_BASE_URL=http://127.0.0.1:11434/v1 for Ollama.',
-    );
-  return mistakes;
+    ];
+  return [];
 }
 
 function toConfig(settings: z.infer<typeof settingsSchema>): Config {
