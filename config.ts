@@ -2,27 +2,38 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { MentorError } from '#errors.ts';
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const httpUrl = z.url({ protocol: /^https?$/ });
+/** A whole number in digits, without JavaScript's other spellings such as `1e3`. */
+function wholeNumber(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d+$/, error)
+    .transform(Number)
+    .pipe(z.number().min(least, error).max(most, error));
+}
+
+const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: 'must be an address that begins with http:// or https://',
+});
+const originsError =
+  'must be origins such as https://example.org, without a path, separated by commas';
 const originList = z
   .string()
   .transform((text) => text.split(/[\s,]+/).filter((origin) => origin !== ''))
   .pipe(
     z.array(
       z
-        .url({ protocol: /^https?$/ })
+        .url({ protocol: /^https?$/, error: originsError })
         .transform((url) => new URL(url))
-        .refine(
-          (url) => url.pathname === '/' && url.search === '',
-          'must be origins without a path',
-        )
+        .refine((url) => url.pathname === '/' && url.search === '', originsError)
         .transform((url) => url.origin),
     ),
   );
 
 /** Every setting with its meaning's type and default; .env.example lists the same names for people. */
-const settingsSchema = z.object({
-  PORT: port.default(3978),
+export const settingsSchema = z.object({
+  PORT: wholeNumber(0, 65_535).default(3_978),
   HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: httpUrl.optional(),
   DATA_DIR: z.string().min(1).default('./data'),
@@ -38,8 +49,8 @@ const settingsSchema = z.object({
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_MODEL: z.string().optional(),
   OPENAI_EMBEDDING_MODEL: z.string().optional(),
-  OPENAI_CONTEXT_TOKENS: z.coerce.number().int().min(2_000).default(16_000),
-  EMBEDDING_DIMENSIONS: z.coerce.number().int().min(1).max(4_096).default(1_536),
+  OPENAI_CONTEXT_TOKENS: wholeNumber(2_000, 10_000_000).default(16_000),
+  EMBEDDING_DIMENSIONS: wholeNumber(1, 4_096).default(1_536),
   ALLOWED_ORIGINS: originList.default([]),
 });
 
@@ -89,7 +100,9 @@ const openAiUrl = 'https://api.openai.com/v1';
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
+    Object.entries(environment)
+      .map(([name, value]) => [name, value?.trim()] as const)
+      .filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = settingsSchema.safeParse(given);
   const mistakes = parsed.success
@@ -166,7 +179,8 @@ function toConfig(settings: z.infer<typeof settingsSchema>): Config {
     botFramework: Object.freeze({
       appId: settings.MicrosoftAppId ?? '',
       appPassword: settings.MicrosoftAppPassword ?? '',
-      appType: settings.MicrosoftAppType,
+      /** The SDK demands an id as soon as a type is named. */
+      appType: settings.MicrosoftAppId === undefined ? '' : settings.MicrosoftAppType,
       tenantId: settings.MicrosoftAppTenantId ?? '',
     }),
     ...(settings.OPENAI_MODEL === undefined

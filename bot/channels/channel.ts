@@ -16,6 +16,8 @@ export interface ChannelCapabilities {
   readonly markdown: boolean;
   /** Longest text of one message, in UTF-16 units. */
   readonly maxTextLength: number;
+  /** Whether a file may travel inside the activity as a `data:` address. */
+  readonly fileAttachments?: boolean;
 }
 
 /** Key under which a channel puts its capabilities into the turn's state. */

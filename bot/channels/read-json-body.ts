@@ -49,19 +49,19 @@ export function parseJsonObject(bytes: Buffer): Record<string, unknown> {
 }
 
 async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const tooLarge = new RequestRefused(413, `The body is larger than ${maxBytes} bytes.`);
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
+  const tooLarge = () => new RequestRefused(413, `The body is larger than ${maxBytes} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     // Leaving the loop must not destroy the request: that would close the socket before the answer is written.
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       size += chunk.length;
-      if (size > maxBytes) throw tooLarge;
+      if (size > maxBytes) throw tooLarge();
       chunks.push(chunk);
     }
   } catch (error) {
-    if (error === tooLarge) throw error;
+    if (error instanceof RequestRefused) throw error;
     throw new RequestRefused(400, 'The body ended early.', { cause: error });
   }
   return Buffer.concat(chunks);

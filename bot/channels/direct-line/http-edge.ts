@@ -31,7 +31,7 @@ export function addPath(
   { get, post }: Handlers,
   { allowedOrigins, logger }: EdgeOptions,
 ): void {
-  const guard = async (request: Request, response: ServerResponse, run: Handler) => {
+  const guarded = (run: Handler) => async (request: Request, response: ServerResponse) => {
     writeCorsHeaders(request, response, allowedOrigins);
     try {
       if (!isAllowedOrigin(request, allowedOrigins))
@@ -41,13 +41,14 @@ export function addPath(
       sendError(response, error, logger);
     }
   };
-  if (get) server.get(path, (request, response) => guard(request, response, get));
-  if (post) server.post(path, (request, response) => guard(request, response, post));
-  server.opts(path, (request, response) =>
-    guard(request, response, async () => {
-      response.writeHead(204).end();
-    }),
-  );
+  const answerPreflight: Handler = async (_request, response) => {
+    // Not chained: restify's writeHead returns nothing.
+    response.writeHead(204);
+    response.end();
+  };
+  if (get) server.get(path, guarded(get));
+  if (post) server.post(path, guarded(post));
+  server.opts(path, guarded(answerPreflight));
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

@@ -44,7 +44,7 @@ export function attachRestRoutes(server: Server, options: RestRoutesOptions): vo
       throw new DirectLineError(404, 'NotFound', 'There are no sign-in sessions.');
     },
   });
-  server.get(`${filesRoot}:owner/:file/:name`, (request, response) =>
+  server.get(`${filesRoot}:owner/:file/:name`, async (request, response) =>
     serveFile(request, response, options.files),
   );
 }
@@ -171,10 +171,18 @@ async function serveFile(
   response.writeHead(200, {
     'Content-Type': file.contentType,
     'Content-Length': file.sizeBytes,
-    'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    'Content-Disposition': `attachment; filename*=UTF-8''${encodeHeaderValue(file.name)}`,
     'Cache-Control': 'private, max-age=3600',
     'X-Content-Type-Options': 'nosniff',
     'Content-Security-Policy': "default-src 'none'; sandbox",
   });
   await pipeline(file.content, response).catch(() => response.destroy());
+}
+
+/** https://www.rfc-editor.org/rfc/rfc8187#section-3.2: four characters more than encodeURIComponent encodes. */
+function encodeHeaderValue(text: string): string {
+  return encodeURIComponent(text).replaceAll(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
