@@ -1,0 +1,165 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Activity, TurnContext } from 'botbuilder';
+import { type MentorError, toMentorError } from '#errors.ts';
+import type { Answer, MentorEvent, Stage } from '#mentor/answer.ts';
+import { createStreamWriter, type StreamWriter } from './stream-writer.ts';
+
+export interface ReplyStreamOptions {
+  /** Whether the channel lets a message grow. */
+  readonly streaming: boolean;
+  /** What a stage is called to the person. */
+  readonly stageText: (stage: Stage) => string;
+  /** The text so far, as far as it may be shown already; it only ever grows. */
+  readonly visibleText: (textSoFar: string) => string;
+  readonly finalMessage: (answer: Answer) => Promise<Partial<Activity>>;
+  /** What is said when it failed; `shownText` is what the person has read by then. */
+  readonly failureMessage: (error: MentorError, shownText: string) => Partial<Activity>;
+  /** Stops the turn: what was begun is abandoned and the signal's reason thrown. */
+  readonly signal?: AbortSignal | undefined;
+  /** Growing text is sent no more often than this. */
+  readonly minIntervalMs?: number;
+  readonly now?: () => number;
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+}
+
+export type ReplyOutcome =
+  | { readonly answer: Answer; readonly activityId: string | undefined }
+  | { readonly error: MentorError };
+
+/**
+ * Shows a mentor's events in a channel: at once what it is doing, then the text as it grows where the channel can, and in
+ * the end exactly one message, the whole answer or a polite sentence. Rejects only when the signal stopped it or when that
+ * last message could not be sent.
+ */
+export async function replyWithStream(
+  context: TurnContext,
+  events: AsyncGenerator<MentorEvent, void>,
+  options: ReplyStreamOptions,
+): Promise<ReplyOutcome> {
+  const writer = createStreamWriter(context, options.streaming);
+  const growing = createGrowingText(writer, options);
+  await writer.inform(options.stageText('searching'));
+  let answer: Answer;
+  try {
+    answer = await followEvents(events, writer, growing, options);
+  } catch (thrown) {
+    options.signal?.throwIfAborted();
+    const error = toMentorError(thrown);
+    await writer.finish(options.failureMessage(error, growing.shown));
+    return { error };
+  }
+  const activityId = await writer.finish(await options.finalMessage(answer));
+  return { answer, activityId };
+}
+
+async function followEvents(
+  events: AsyncGenerator<MentorEvent, void>,
+  writer: StreamWriter,
+  growing: GrowingText,
+  { signal, stageText, wait = waitFor }: ReplyStreamOptions,
+): Promise<Answer> {
+  let next = nextOf(events);
+  try {
+    for (;;) {
+      const result = await firstOf(next, growing.dueInMs(), wait);
+      signal?.throwIfAborted();
+      if (result === 'waited') {
+        await growing.show();
+        continue;
+      }
+      if (result.done) throw new Error('The mentor ended without an answer.');
+      const event = result.value;
+      if (event.type === 'answer') return event.answer;
+      if (event.type === 'stage' && growing.isEmpty) await writer.inform(stageText(event.stage));
+      if (event.type === 'text-reset') growing.reset();
+      if (event.type === 'text-delta') await growing.add(event.text);
+      next = nextOf(events);
+    }
+  } finally {
+    // Not awaited: a generator in the middle of something finishes that first, and nothing more comes of it.
+    void events.return().catch(() => undefined);
+  }
+}
+
+interface GrowingText {
+  readonly isEmpty: boolean;
+  /** What the person has before them. */
+  readonly shown: string;
+  /** In how many milliseconds the text that waits should be shown; `undefined` where none waits. */
+  dueInMs(): number | undefined;
+  add(delta: string): Promise<void>;
+  show(): Promise<void>;
+  reset(): void;
+}
+
+/** Collects the text and shows it in steps that are not too quick; what came too soon is due a little later. */
+function createGrowingText(
+  writer: StreamWriter,
+  { visibleText, minIntervalMs = 80, now = () => performance.now() }: ReplyStreamOptions,
+): GrowingText {
+  let text = '';
+  let shown = '';
+  let shownAt = Number.NEGATIVE_INFINITY;
+  let waiting = false;
+  const dueInMs = () => (waiting ? Math.max(0, shownAt + minIntervalMs - now()) : undefined);
+  const show = async () => {
+    waiting = false;
+    const visible = visibleText(text);
+    // A text that did more than grow is not shown: the final message says it right.
+    if (visible.length <= shown.length || !visible.startsWith(shown)) return;
+    await writer.grow(visible);
+    shown = visible;
+    shownAt = now();
+  };
+  return {
+    get isEmpty() {
+      return text === '';
+    },
+    get shown() {
+      return shown;
+    },
+    dueInMs,
+    async add(delta) {
+      text += delta;
+      waiting = writer.grows;
+      if (dueInMs() === 0) await show();
+    },
+    show,
+    reset() {
+      text = '';
+      shown = '';
+      waiting = false;
+    },
+  };
+}
+
+/** Asks for the next event; a failure while something is being sent waits there until it is looked at. */
+function nextOf(
+  events: AsyncGenerator<MentorEvent, void>,
+): Promise<IteratorResult<MentorEvent, void>> {
+  const next = events.next();
+  next.catch(() => undefined);
+  return next;
+}
+
+async function firstOf<Result>(
+  next: Promise<Result>,
+  waitMs: number | undefined,
+  wait: (ms: number, signal: AbortSignal) => Promise<unknown>,
+): Promise<Result | 'waited'> {
+  if (waitMs === undefined) return next;
+  const timer = new AbortController();
+  const waited = wait(waitMs, timer.signal).then(
+    () => 'waited' as const,
+    () => 'waited' as const,
+  );
+  try {
+    return await Promise.race([next, waited]);
+  } finally {
+    timer.abort();
+  }
+}
+
+function waitFor(ms: number, signal: AbortSignal): Promise<unknown> {
+  return delay(ms, undefined, { signal });
+}

@@ -1,0 +1,168 @@
+import type { TurnContext } from 'botbuilder';
+import {
+  ComponentDialog,
+  type DialogContext,
+  type DialogTurnResult,
+  DialogTurnStatus,
+} from 'botbuilder-dialogs';
+import type { Ask } from '#bot/answer-turn.ts';
+import { capabilitiesOf } from '#bot/capabilities.ts';
+import { buttonMessage } from '#bot/card-message.ts';
+import { isShowCommand } from '#bot/command-replies.ts';
+import { type CommandName, findCommand, isPersonal } from '#bot/commands.ts';
+import type { FeedbackHandling } from '#bot/feedback.ts';
+import { readSmallTalk, type SmallTalk } from '#bot/small-talk.ts';
+import { type TalkStateAccessor, talkOf } from '#bot/talk-state.ts';
+import { texts } from '#bot/texts.ts';
+import { isGroup, userKeyOf } from '#bot/turn-keys.ts';
+import { cardSubmit } from '#cards/card-data.ts';
+import type { Answer } from '#mentor/answer.ts';
+import { DeleteDataDialog, type DeleteDataOptions } from './delete-data-dialog.ts';
+import type { DialogOutcome, Interruptions } from './interruptible-dialog.ts';
+import {
+  ProfileDialog,
+  type ProfileDialogOptions,
+  type ProfileDialogStart,
+} from './profile-dialog.ts';
+
+export interface MainDialogOptions
+  extends Omit<ProfileDialogOptions, 'interruptions'>,
+    Omit<DeleteDataOptions, 'interruptions'> {
+  readonly ask: Ask;
+  readonly show: Interruptions['show'];
+  readonly isCrisis: Interruptions['isCrisis'];
+  readonly feedback: FeedbackHandling;
+  readonly talkState: TalkStateAccessor;
+}
+
+/** Routes a message: to the dialog that is open, else to a command, to small talk, or to the mentor. */
+export class MainDialog extends ComponentDialog {
+  static readonly dialogId = 'main';
+  readonly #options: MainDialogOptions;
+
+  constructor(options: MainDialogOptions) {
+    super(MainDialog.dialogId);
+    this.#options = options;
+    const { ask, show, isCrisis } = options;
+    const interruptions: Interruptions = {
+      ask: (context, text) => ask(context, text, { suggestFollowUps: false }),
+      show,
+      isCrisis,
+    };
+    this.addDialog(new ProfileDialog({ ...options, interruptions }));
+    this.addDialog(new DeleteDataDialog({ ...options, interruptions }));
+  }
+
+  protected override onBeginDialog(innerDc: DialogContext): Promise<DialogTurnResult> {
+    return this.#route(innerDc);
+  }
+
+  protected override async onContinueDialog(innerDc: DialogContext): Promise<DialogTurnResult> {
+    const result = await innerDc.continueDialog();
+    const outcome = result.result as DialogOutcome | undefined;
+    if (outcome?.nextCommand !== undefined) return this.#runCommand(innerDc, outcome.nextCommand);
+    return result.status === DialogTurnStatus.empty ? this.#route(innerDc) : result;
+  }
+
+  async #route(innerDc: DialogContext): Promise<DialogTurnResult> {
+    const { context } = innerDc;
+    const submitted = cardSubmit.safeParse(context.activity.value).data;
+    if (submitted?.command === 'save-profile')
+      return this.#beginProfile(innerDc, { begin: 'form', form: submitted });
+    const text = context.activity.text ?? '';
+    if (this.#options.isCrisis(text)) {
+      await this.#options.ask(context, text);
+      return done;
+    }
+    const command = findCommand(text);
+    if (command !== undefined) return this.#runCommand(innerDc, command);
+    if (await this.#options.feedback.takeReason(context, text)) return done;
+    const smallTalk = readSmallTalk(text);
+    if (smallTalk !== undefined) return this.#answerSmallTalk(innerDc, smallTalk);
+    await this.#answerQuestion(context, text);
+    return done;
+  }
+
+  async #runCommand(innerDc: DialogContext, command: CommandName): Promise<DialogTurnResult> {
+    const { context } = innerDc;
+    if (isGroup(context.activity) && isPersonal(command)) {
+      await context.sendActivity(texts.onlyOneToOne);
+      return done;
+    }
+    if (isShowCommand(command)) {
+      await this.#options.show(context, command);
+      const isUnknown = command === 'profile' && !(await this.#hasProfile(context));
+      return isUnknown ? this.#beginProfile(innerDc, { begin: 'questions' }) : done;
+    }
+    switch (command) {
+      case 'edit profile': {
+        const begin = (await this.#hasProfile(context)) ? 'change' : 'questions';
+        return this.#beginProfile(innerDc, { begin });
+      }
+      case 'start over':
+        await context.sendActivity(texts.startedOver);
+        return this.#beginProfile(innerDc, { begin: 'questions' });
+      case 'delete my data':
+        return innerDc.beginDialog(DeleteDataDialog.dialogId);
+      case 'cancel':
+        await context.sendActivity(texts.nothingToCancel);
+        return done;
+    }
+  }
+
+  async #answerSmallTalk(innerDc: DialogContext, talk: SmallTalk): Promise<DialogTurnResult> {
+    const { context } = innerDc;
+    if (talk === 'greeting' && !isGroup(context.activity)) {
+      if (!(await this.#hasProfile(context)))
+        return this.#beginProfile(innerDc, { begin: 'questions' });
+      const starters = this.#options.suggestStarters();
+      await context.sendActivity(buttonMessage(context, texts.helloAgain, starters));
+      return done;
+    }
+    const replies = {
+      greeting: texts.notNow,
+      thanks: texts.thanks,
+      goodbye: texts.goodbye,
+      agreed: texts.agreed,
+      'not-now': texts.notNow,
+      emoji: texts.emojiOnly,
+      'is-it-human': texts.isItHuman,
+    } as const satisfies Record<SmallTalk, string>;
+    await context.sendActivity(replies[talk]);
+    return done;
+  }
+
+  /** The answer comes first; only then, and once, the offer to tell something about oneself. */
+  async #answerQuestion(context: TurnContext, text: string): Promise<void> {
+    const talk = await talkOf(this.#options.talkState, context);
+    const mayOffer =
+      talk.profileOffered !== true &&
+      !isGroup(context.activity) &&
+      !(await this.#hasProfile(context));
+    const answer = await this.#options.ask(context, text, { suggestFollowUps: !mayOffer });
+    if (!mayOffer || answer === undefined || answer.writtenBy === 'fixed') return;
+    talk.profileOffered = true;
+    await context.sendActivity(offerMessage(context, answer));
+  }
+
+  #beginProfile(innerDc: DialogContext, start: ProfileDialogStart): Promise<DialogTurnResult> {
+    return innerDc.beginDialog(ProfileDialog.dialogId, start);
+  }
+
+  async #hasProfile(context: TurnContext): Promise<boolean> {
+    return (await this.#options.profiles.get(userKeyOf(context.activity))) !== undefined;
+  }
+}
+
+const done: DialogTurnResult = { status: DialogTurnStatus.complete };
+
+/** Without cards the follow-ups are buttons too, and only the last message's buttons show. */
+function offerMessage(context: TurnContext, answer: Answer) {
+  const hasCards = capabilitiesOf(context).adaptiveCards !== undefined;
+  const words = [
+    ...(hasCards ? [] : answer.followUps),
+    texts.profileOfferYes,
+    texts.profileOfferNo,
+  ];
+  return buttonMessage(context, texts.profileOffer, words);
+}

@@ -1,0 +1,163 @@
+import { bareWords, shorten } from '#bot/normalise-text.ts';
+import { readSmallTalk } from '#bot/small-talk.ts';
+import { texts } from '#bot/texts.ts';
+import type { ProfileAnswers } from './profile-answers.ts';
+import { levelLabels, readExperienceLevel } from './read-experience-level.ts';
+import { readHoursPerWeek } from './read-hours-per-week.ts';
+
+export interface Role {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The taxonomy's role that a free text means, where it means one. */
+export type MatchRole = (text: string) => Role | undefined;
+
+export type StepName =
+  | 'reason'
+  | 'background'
+  | 'direction'
+  | 'experienceLevel'
+  | 'closestWork'
+  | 'hoursPerWeek';
+
+export interface ProfileStep {
+  readonly name: StepName;
+  /** What the profile card calls it, and what a person calls it who wants to change it. */
+  readonly label: string;
+  readonly alsoCalled: RegExp;
+  readonly question: string;
+  readonly choices: readonly string[];
+  /** Said when the answer could not be read. */
+  readonly again: string;
+  /** What the text answers; an empty object where it skips, `undefined` where it cannot be read. */
+  readonly read: (text: string, matchRole: MatchRole) => ProfileAnswers | undefined;
+}
+
+/** A sentence or two about oneself; what is longer is cut. */
+const longestAnswer = 500;
+
+const skips =
+  /^(skip|skip it|skip this|pass|next|idk|i ?dk|dunno|i dont know|dont know|do not know|no idea|not sure|unsure|na|n a|none of your business|prefer not to say|i prefer not to say|rather not|rather not say|no answer|no comment|later|weiter)$/;
+
+/** Whether the person leaves this question open. */
+export function isSkip(text: string): boolean {
+  return skips.test(bareWords(text)) || /^[-–—.…/]+$/.test(text.trim());
+}
+
+/** Their words; a greeting, a thank you or an emoji says nothing about them. */
+function readWords(text: string): string | undefined {
+  const talk = readSmallTalk(text);
+  if (talk !== undefined && talk !== 'not-now') return undefined;
+  const words = shorten(text.replace(/\s+/g, ' ').trim(), longestAnswer);
+  return /[\p{L}\p{N}]/u.test(words) ? words : undefined;
+}
+
+/** The questions of the profile in order. Nothing here asks for age, gender, origin, health, religion or family. */
+export const profileSteps: readonly ProfileStep[] = [
+  {
+    name: 'reason',
+    label: 'Brought you here',
+    alsoCalled: /\b(reason|brought|why|here)\b/,
+    question: 'What brought you here?',
+    choices: ['Exploring', 'Switching careers', 'Interview soon', 'Laid off', 'Growing in my job'],
+    again: 'A few words are enough: what made you come?',
+    read: (text) => open('reason', text),
+  },
+  {
+    name: 'background',
+    label: 'Now',
+    alsoCalled: /\b(background|now|role|job|study|studies|work)\b/,
+    question: 'Where are you now? Your role or what you study, in your own words.',
+    choices: [],
+    again: 'A few words are enough, such as "backend developer" or "second year physics".',
+    read: (text) => open('background', text),
+  },
+  {
+    name: 'direction',
+    label: 'Direction',
+    alsoCalled: /\b(direction|goal|target|aim|path|career)\b/,
+    question: 'Which direction would you like to go? "Not sure" is a fine answer.',
+    choices: [
+      'AI engineer',
+      'Machine learning engineer',
+      'Data scientist',
+      'Software engineer',
+      'Not sure',
+    ],
+    again: 'A role or a field is enough, such as "data engineer".',
+    read: readDirection,
+  },
+  {
+    name: 'experienceLevel',
+    label: 'Level',
+    alsoCalled: /\b(level|experience|seniority|years)\b/,
+    question: 'How experienced are you in software or data?',
+    choices: Object.values(levelLabels),
+    again:
+      'I could not place that. Pick a level, or tell me your years, such as "4 years backend".',
+    read: (text) => {
+      if (isSkip(text)) return {};
+      const experienceLevel = readExperienceLevel(text);
+      return experienceLevel && { experienceLevel };
+    },
+  },
+  {
+    name: 'closestWork',
+    label: 'Closest work',
+    alsoCalled: /\b(closest|built|build|project|projects|done|portfolio)\b/,
+    question: 'What have you built or done that comes closest to it? Small things count.',
+    choices: ['Nothing yet'],
+    again: 'A few words are enough, such as "a chatbot for our support team".',
+    read: (text) =>
+      /^(nothing|none|no|nope|nothing yet|nothing really|not yet|zero)$/.test(bareWords(text))
+        ? { closestWork: 'Nothing yet' }
+        : open('closestWork', text),
+  },
+  {
+    name: 'hoursPerWeek',
+    label: 'Hours a week',
+    alsoCalled: /\b(hours?|time|week)\b/,
+    question: 'How many hours a week can you give it?',
+    choices: ['2', '5', '10', '20'],
+    again: 'I need a number here, such as 6 or "5-10"; a week has 168 hours.',
+    read: (text) => {
+      if (isSkip(text)) return {};
+      const hoursPerWeek = readHoursPerWeek(text);
+      return hoursPerWeek === undefined ? undefined : { hoursPerWeek };
+    },
+  },
+];
+
+/** The step a person names when they want to change something. */
+export function findStep(text: string): ProfileStep | undefined {
+  const words = bareWords(text);
+  return (
+    profileSteps.find(({ label }) => bareWords(label) === words) ??
+    profileSteps.find(({ alsoCalled }) => alsoCalled.test(words))
+  );
+}
+
+/** What was said when the way out has to be named: after two answers that could not be read. */
+export function retryText(step: ProfileStep, attempts: number): string {
+  return attempts < 2
+    ? step.again
+    : `${step.again} Or leave it open: write "${texts.skip.toLowerCase()}".`;
+}
+
+function open(
+  name: 'reason' | 'background' | 'closestWork',
+  text: string,
+): ProfileAnswers | undefined {
+  if (isSkip(text)) return {};
+  const words = readWords(text);
+  return words === undefined ? undefined : { [name]: words };
+}
+
+function readDirection(text: string, matchRole: MatchRole): ProfileAnswers | undefined {
+  if (isSkip(text)) return {};
+  const direction = readWords(text);
+  if (direction === undefined) return undefined;
+  const role = matchRole(direction);
+  return role === undefined ? { direction } : { direction: role.name, targetRole: role.id };
+}
