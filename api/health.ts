@@ -37,7 +37,12 @@ async function inspect({ dependencies, isServing }: HealthOptions) {
     dependencies.map(async ({ name, required, check }) => {
       const startedMs = performance.now();
       const isUp = await withinTime(check());
-      return { name, required, status: isUp ? 'up' : 'down', latencyMs: Math.round(performance.now() - startedMs) };
+      return {
+        name,
+        required,
+        status: isUp ? 'up' : 'down',
+        latencyMs: Math.round(performance.now() - startedMs),
+      };
     }),
   );
   const isReady =

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import restify, { type Server } from 'restify';
-import { MentorError, errorTable, toMentorError } from '#errors.ts';
+import { errorTable, MentorError, toMentorError } from '#errors.ts';
 import type { Logger } from '#log.ts';
 
 /** An RFC 9457 problem with the table's stable code; never a stack, never a secret. */
@@ -64,10 +64,18 @@ export function createHttpServer({ logger }: { readonly logger: Logger }): Serve
     );
     next();
   });
-  server.on('restifyError', (request: IncomingMessage, response: ServerResponse, thrown: Error & { statusCode?: number }, callback: () => void) => {
-    if (!response.headersSent) answerError(request, response, thrown, logger);
-    callback();
-  });
+  server.on(
+    'restifyError',
+    (
+      request: IncomingMessage,
+      response: ServerResponse,
+      thrown: Error & { statusCode?: number },
+      callback: () => void,
+    ) => {
+      if (!response.headersSent) answerError(request, response, thrown, logger);
+      callback();
+    },
+  );
   return server;
 }
 
@@ -101,6 +109,14 @@ function routeOf(request: IncomingMessage): string {
 
 function silentLog() {
   const nothing = () => undefined;
-  const log = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing, fatal: nothing, child: () => log };
+  const log = {
+    trace: nothing,
+    debug: nothing,
+    info: nothing,
+    warn: nothing,
+    error: nothing,
+    fatal: nothing,
+    child: () => log,
+  };
   return log;
 }

@@ -77,7 +77,15 @@ export function createCareerMentorBot(dependencies: CareerMentorDependencies): C
   const dialogs = createDialogRunner({
     conversationState,
     logger,
-    main: { ...common, ask, show, feedback, talkState, personalData },
+    main: {
+      ...common,
+      isCrisis: (text) => saysCrisis(text, dependencies.isCrisis),
+      ask,
+      show,
+      feedback,
+      talkState,
+      personalData,
+    },
   });
   const handler = new CareerMentorActivityHandler({
     ...common,
@@ -93,6 +101,15 @@ export function createCareerMentorBot(dependencies: CareerMentorDependencies): C
       await conversationState.saveChanges(context);
     },
   };
+}
+
+/** What the screening refuses to read, such as a dash or a book, is no crisis; whoever answers it says kindly why. */
+function saysCrisis(text: string, isCrisis: (text: string) => boolean): boolean {
+  try {
+    return isCrisis(text);
+  } catch {
+    return false;
+  }
 }
 
 interface HandlerOptions

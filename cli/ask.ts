@@ -9,27 +9,38 @@ const usage = 'Usage: npm run ask -- [--json] "your question"';
 
 /** Prints one answer; resolves to the exit code. */
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { json: { type: 'boolean', default: false } },
-  });
-  const text = positionals.join(' ').trim();
-  if (text === '') {
+  const given = readArguments();
+  if (given === undefined) {
     process.stderr.write(`${usage}\n`);
     return 2;
   }
-  const config = readConfig(process.env);
-  const core = await openCore(config, createLogger(process.env['LOG_LEVEL'] ?? 'warn'));
+  const { text, json } = given;
+  const config = readConfig({ ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] || 'warn' });
+  const core = await openCore(config, createLogger(config.logLevel));
   try {
     await core.publishBuiltInArticles();
     for await (const event of core.answerQuestion({ text, conversationId: 'ask', history: [] })) {
       if (event.type !== 'answer') continue;
-      const output = values.json ? JSON.stringify(event.answer, null, 2) : toText(event.answer);
+      const output = json ? JSON.stringify(event.answer, null, 2) : toText(event.answer);
       process.stdout.write(`${output}\n`);
     }
     return 0;
   } finally {
     core.close();
+  }
+}
+
+/** The question and the form of its answer; nothing where the command line holds none, or an option that is not known. */
+function readArguments(): { text: string; json: boolean } | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { json: { type: 'boolean', default: false } },
+    });
+    const text = positionals.join(' ').trim();
+    return text === '' ? undefined : { text, json: values.json };
+  } catch {
+    return undefined;
   }
 }
 

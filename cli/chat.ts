@@ -33,13 +33,19 @@ async function main(): Promise<void> {
     }
     for await (const line of lines) {
       if (/^(exit|quit|bye)$/i.test(line.trim())) break;
-      if (line.trim() !== '') await chat.say(chat.offered[Number(line.trim()) - 1] ?? line);
+      if (line.trim() !== '') await chat.say(chosenFrom(chat.offered, line) ?? line);
       if (isInteractive) lines.prompt();
     }
   } finally {
     lines.close();
     chat.close();
   }
+}
+
+/** A number picks what was offered, unless the offers are numbers themselves. */
+function chosenFrom(offered: readonly string[], line: string): string | undefined {
+  if (offered.some((offer) => /^\d/.test(offer))) return undefined;
+  return offered[Number(line.trim()) - 1];
 }
 
 try {

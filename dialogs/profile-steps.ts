@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import { bareWords, shorten } from '#bot/normalise-text.ts';
 import { readSmallTalk } from '#bot/small-talk.ts';
 import { texts } from '#bot/texts.ts';
@@ -53,6 +54,13 @@ function readWords(text: string): string | undefined {
   return /[\p{L}\p{N}]/u.test(words) ? words : undefined;
 }
 
+const directions = [
+  'AI engineer',
+  'Machine learning engineer',
+  'Data scientist',
+  'Software engineer',
+];
+
 /** The questions of the profile in order. Nothing here asks for age, gender, origin, health, religion or family. */
 export const profileSteps: readonly ProfileStep[] = [
   {
@@ -78,13 +86,7 @@ export const profileSteps: readonly ProfileStep[] = [
     label: 'Direction',
     alsoCalled: /\b(direction|goal|target|aim|path|career)\b/,
     question: 'Which direction would you like to go? "Not sure" is a fine answer.',
-    choices: [
-      'AI engineer',
-      'Machine learning engineer',
-      'Data scientist',
-      'Software engineer',
-      'Not sure',
-    ],
+    choices: [...directions, 'Not sure'],
     again: 'A role or a field is enough, such as "data engineer".',
     read: readDirection,
   },
@@ -154,10 +156,16 @@ function open(
   return words === undefined ? undefined : { [name]: words };
 }
 
+/** The offered direction that a misspelt one means: "ai engneer". */
+function nearestDirection(direction: string): string | undefined {
+  const words = bareWords(direction);
+  return directions.find((offered) => distance(words, bareWords(offered)) <= 2);
+}
+
 function readDirection(text: string, matchRole: MatchRole): ProfileAnswers | undefined {
   if (isSkip(text)) return {};
   const direction = readWords(text);
   if (direction === undefined) return undefined;
-  const role = matchRole(direction);
+  const role = matchRole(direction) ?? matchRole(nearestDirection(direction) ?? '');
   return role === undefined ? { direction } : { direction: role.name, targetRole: role.id };
 }

@@ -2,10 +2,7 @@ import { z } from 'zod';
 import { documentTypes } from '#services/knowledge-index/port.ts';
 import { experienceLevels } from '#services/profiles/port.ts';
 
-const isoDate = z.union([
-  z.iso.date(),
-  z.date().transform((date) => date.toISOString().slice(0, 10)),
-]);
+const isoDate = z.iso.date('must be a date such as 2026-01-31');
 const words = z.array(z.string().min(1));
 
 /** What stands in the front matter of an article; docs/adding-an-article.md explains each field. */
@@ -40,6 +37,8 @@ export type ArticleFrontMatter = z.infer<typeof articleSchema>;
 
 /** One article as it stands in its file. */
 export interface Article {
+  /** Where it was read, for messages about it. */
+  readonly file: string;
   readonly frontMatter: ArticleFrontMatter;
   /** Markdown without the front matter. */
   readonly body: string;

@@ -7,9 +7,15 @@ const maxWordsPerPassage = 220;
 
 const markdown = new MarkdownIt({ html: false, linkify: false });
 
+interface Line {
+  readonly text: string;
+  /** Numbers of the sources it names. */
+  readonly sourceNumbers: readonly number[];
+}
+
 interface Section {
   readonly heading: string;
-  readonly lines: string[];
+  readonly lines: Line[];
 }
 
 interface ChunkOptions {
@@ -38,7 +44,7 @@ export function chunkArticle(article: Article, options: ChunkOptions): Knowledge
       id: `${frontMatter.id}#${chunkIndex}`,
       documentId: frontMatter.id,
       title: frontMatter.title,
-      content: lines.map(withoutMarkers).join('\n'),
+      content: lines.map((line) => line.text).join('\n'),
       summary: frontMatter.summary,
       documentType: frontMatter.document_type,
       category: frontMatter.category,
@@ -80,11 +86,12 @@ function readSections(body: string, title: string): Section[] {
   const tokens = markdown.parse(body, {});
   for (const [position, token] of tokens.entries()) {
     if (token.type === 'fence' || token.type === 'code_block')
-      sections.at(-1)?.lines.push(token.content.trim());
+      sections.at(-1)?.lines.push({ text: token.content.trim(), sourceNumbers: [] });
     if (token.type !== 'inline') continue;
     const text = plainTextOf(token);
     if (tokens[position - 1]?.type === 'heading_open') sections.push({ heading: text, lines: [] });
-    else if (text !== '') sections.at(-1)?.lines.push(text);
+    else if (withoutMarkers(text) !== '')
+      sections.at(-1)?.lines.push({ text: withoutMarkers(text), sourceNumbers: numbersIn(text) });
   }
   return sections.filter((section) => section.lines.length > 0);
 }
@@ -103,11 +110,11 @@ function plainTextOf(token: Token): string {
     .trim();
 }
 
-function splitLongSection(section: Section): string[][] {
-  const parts: string[][] = [[]];
+function splitLongSection(section: Section): Line[][] {
+  const parts: Line[][] = [[]];
   let words = 0;
   for (const line of section.lines) {
-    const count = line.split(/\s+/).length;
+    const count = line.text.split(/\s+/).length;
     if (words > 0 && words + count > maxWordsPerPassage) {
       parts.push([]);
       words = 0;
@@ -118,16 +125,19 @@ function splitLongSection(section: Section): string[][] {
   return parts;
 }
 
-const marker = /\s*\[(\d{1,2})\](?!\()/g;
+/** `[1]` behind a statement; `list[1]` is code. */
+const marker = /\s*(?<![\p{L}\p{N}_)])\[(\d{1,2})\](?!\()/gu;
 
 function withoutMarkers(line: string): string {
-  return line.replaceAll(marker, '');
+  return line.replaceAll(marker, '').trim();
 }
 
-function sourcesOf(lines: readonly string[], sources: readonly EvidenceSource[]): EvidenceSource[] {
-  const numbers = new Set(
-    lines.flatMap((line) => [...line.matchAll(marker)].map((match) => Number(match[1]))),
-  );
+function numbersIn(line: string): number[] {
+  return [...line.matchAll(marker)].map((match) => Number(match[1]));
+}
+
+function sourcesOf(lines: readonly Line[], sources: readonly EvidenceSource[]): EvidenceSource[] {
+  const numbers = new Set(lines.flatMap((line) => line.sourceNumbers));
   return sources.filter((_, index) => numbers.has(index + 1));
 }
 

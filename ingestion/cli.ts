@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { openCore } from '#app.ts';
 import { readConfig } from '#config.ts';
 import { type PublishReport, publishArticles } from './publish-articles.ts';
+import type { ArticleProblem } from './read-article.ts';
 import { readArticles } from './read-articles.ts';
 
 const usage = `Usage: npm run ingest -- [--check] [--recreate] [FOLDER...]
@@ -64,7 +65,7 @@ function printReport(folder: string, report: PublishReport): void {
     print(`  published for full text alone: ${report.embeddingFailure.message}`);
 }
 
-function printProblems(problems: PublishReport['refused']): void {
+function printProblems(problems: readonly ArticleProblem[]): void {
   for (const { file, line, message } of problems) print(`  refused  ${file}:${line}  ${message}`);
 }
 

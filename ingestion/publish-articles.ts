@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { MentorError } from '#errors.ts';
 import type { EmbeddingModel } from '#services/embeddings/port.ts';
-import type { KnowledgeDocument, KnowledgeIndex } from '#services/knowledge-index/port.ts';
+import type {
+  IndexedDocument,
+  KnowledgeDocument,
+  KnowledgeIndex,
+} from '#services/knowledge-index/port.ts';
 import type { Article } from './article-schema.ts';
 import { chunkArticle } from './chunk-article.ts';
 import type { ArticleProblem } from './read-article.ts';
@@ -13,7 +17,7 @@ export interface PublishReport {
   readonly removed: string[];
   unchanged: number;
   /** Files that were left out, each with what to mend. The rest is published all the same. */
-  readonly refused: readonly ArticleProblem[];
+  readonly refused: ArticleProblem[];
   /** Why articles were published for full text alone, where the embedding model failed; the next run tries again. */
   embeddingFailure?: MentorError;
 }
@@ -38,22 +42,25 @@ export async function publishArticles(
 ): Promise<PublishReport> {
   const { articles, problems, seen } = await readArticles(folder);
   const published = new Map(
-    (await options.index.listDocuments())
-      .filter((document) => document.collection === options.collection)
-      .map((document) => [document.documentId, document.contentHash]),
+    (await options.index.listDocuments()).map((document) => [document.documentId, document]),
   );
   const report: PublishReport = {
     added: [],
     changed: [],
     removed: [],
     unchanged: 0,
-    refused: problems,
+    refused: [...problems],
   };
   let { embeddings } = options;
   for (const article of articles) {
     const { id } = article.frontMatter;
     const before = published.get(id);
-    if (before === fingerprintOf(article, embeddings) && options.recreate !== true) {
+    if (before !== undefined && before.collection !== options.collection) {
+      const message = `has the id ${id}, which the collection ${before.collection} has already`;
+      report.refused.push({ file: article.file, line: 1, message });
+      continue;
+    }
+    if (isUpToDate(article, before, options, embeddings)) {
       report.unchanged += 1;
       continue;
     }
@@ -67,12 +74,27 @@ export async function publishArticles(
     await options.index.putDocument(vectors ?? toPassages(article, undefined, options));
     (before === undefined ? report.added : report.changed).push(id);
   }
-  for (const documentId of published.keys()) {
-    if (seen.has(documentId)) continue;
+  for (const { documentId, collection } of published.values()) {
+    if (collection !== options.collection || seen.has(documentId)) continue;
     await options.index.removeDocument(documentId);
     report.removed.push(documentId);
   }
   return report;
+}
+
+/**
+ * Whether the published version is the one to be published now: with vectors, or, after the embedding model failed,
+ * without. A version that has its vectors already is never replaced by one that has none.
+ */
+function isUpToDate(
+  article: Article,
+  before: IndexedDocument | undefined,
+  options: PublishOptions,
+  working: EmbeddingModel | undefined,
+): boolean {
+  if (options.recreate === true || before === undefined) return false;
+  const accepted = [options.embeddings, working].map((model) => fingerprintOf(article, model));
+  return accepted.includes(before.contentHash);
 }
 
 /** Raise it when passages are cut in another way: every article is then published again. */

@@ -4,16 +4,16 @@ import { stemmer } from 'stemmer';
  * English function words and the scaffolding of questions: they say how something is asked, not what about.
  * Data, kept short on purpose: inverse document frequency takes care of the rest.
  */
-const stopWords = new Set(
-  `a about actually all also am an and any anybody anyone anything are as at be because been before being but by can cannot cant
-could did do does doesnt doing dont etc ever few for from get gets getting give go goes going got had has have having he hello help her
-here hey hi him his how however i id if ill im in into is isnt it its ive just kind know let like lot lots make many may maybe me might
-more most much must my need needs no not now of off ok on one ones only or other our out over please pls really right she should shouldnt
-so some somebody someone something still such sure take tell than thank thanks that thats the their them then there these they thing
-things think this those to too tried try trying u up us use used using very want wanted wants was way we well were what whats when where
-whether which while who whom whose why will with within without wont would wouldnt y yes yet you your youre`.split(
-    /\s+/,
-  ),
+export const functionWords: ReadonlySet<string> = new Set(
+  `a about actually all also am an and any anybody anyone anything are as at be became because become becomes becoming been before being btw
+but by came can cannot cant comes coming could did do does doesnt doing dont etc ever everybody everyone few for from get gets getting
+give go goes going gonna got gotta had has have having he hello help her here hey hi him his how however i id if ill im in into is isnt it
+its ive just keep keeping keeps kept kind kinda know let like lol lot lots made make makes making many may maybe me might more most much
+must my need needs no not now of off ok on one ones only or other our out over please pls really right said say saying says she should
+shouldnt so some somebody someone something still stuff such sure take takes taking tbh tell telling tells than thank thanks that thats
+the their them then there these they thing things think this those to told too took tried try trying u up us use used using very wanna
+want wanted wants was way we well were what whats when where whether which while who whom whose why will with within without wont would
+wouldnt y yeah yes yet you your youre`.split(/\s+/),
 );
 
 const wordPattern = /[\p{L}\p{N}]+(?:[+#]+|['’][\p{L}]+)?/gu;
@@ -26,7 +26,21 @@ export function wordsOf(text: string): string[] {
 
 /** Whether a word carries no topic of its own. */
 export function isStopWord(word: string): boolean {
-  return stopWords.has(word);
+  return functionWords.has(word);
+}
+
+/** Words of English that hardly another language writes the same way. */
+const englishWords = new Set(
+  'the is are were how what why when where which who does should could would of and with from your you this that have'.split(
+    ' ',
+  ),
+);
+
+/** Whether a text reads as English; very short ones, and names alone, get the benefit of the doubt. */
+export function isEnglish(text: string): boolean {
+  const words = wordsOf(text);
+  const telling = words.filter((word) => englishWords.has(word)).length;
+  return words.length < 3 || telling >= Math.min(words.length, 100) / 20;
 }
 
 const stems = new Map<string, string>();

@@ -1,7 +1,7 @@
-import { isStopWord, wordsOf } from '#language/words.ts';
-import type { LanguageModel } from '#services/model/port.ts';
+import { isEnglish } from '#language/words.ts';
+import type { Grounding, LanguageModel } from '#services/model/port.ts';
 import type { Answer, AnswerQuestion, MentorEvent, Question } from './answer.ts';
-import { budgetPrompt, type CountTokens } from './budget-prompt.ts';
+import { type BudgetedPrompt, budgetPrompt, type CountTokens } from './budget-prompt.ts';
 import { becauseYouSaid, fixedAnswer, groundText } from './compose-answer.ts';
 import { fixedReplies } from './fixed-replies.ts';
 import { type GeneratedAnswer, generateAnswer } from './generate-answer.ts';
@@ -47,6 +47,7 @@ export function createAnswerQuestion(dependencies: MentorDependencies): AnswerQu
       yield* whole(fixedAnswer(messageId, screening.reply, 'declined', { followUps }));
       return;
     }
+    const preface = screening.preface === undefined ? '' : `${screening.preface}\n\n`;
     const standalone = rewriteQuestion(screening.text, question.history);
     stopwatch.lap('understanding');
 
@@ -54,21 +55,24 @@ export function createAnswerQuestion(dependencies: MentorDependencies): AnswerQu
     const retrieval = await retrieve(standalone, question, dependencies, signal);
     stopwatch.lap('searching');
     if (retrieval.passages.length === 0) {
-      yield* whole(nothingFound(messageId, screening.text, retrieval, stopwatch));
+      yield* whole(
+        nothingFound({ messageId, asked: screening.text, preface, retrieval, stopwatch }),
+      );
       return;
     }
-    for (const { document } of retrieval.passages)
-      yield { type: 'source-found', title: document.title, documentId: document.documentId };
+    const titles = new Map(
+      retrieval.passages.map(({ document }) => [document.documentId, document.title]),
+    );
+    for (const [documentId, title] of titles) yield { type: 'source-found', title, documentId };
 
     yield { type: 'stage', stage: 'writing' };
-    if (screening.preface !== undefined)
-      yield { type: 'text-delta', text: `${screening.preface}\n\n` };
-    const written = yield* write({ standalone, question, retrieval, signal }, dependencies);
+    const input = { standalone, asked: screening.text, preface, question, retrieval, signal };
+    const written = yield* write(input, dependencies);
     stopwatch.lap('writing');
 
     const answer = await finish(written, {
       messageId,
-      preface: screening.preface,
+      preface,
       standalone,
       question,
       retrieval,
@@ -96,6 +100,7 @@ function retrieve(
       question: standalone.text,
       ...(question.profile === undefined ? {} : { profile: question.profile }),
       ...(standalone.level === undefined ? {} : { level: standalone.level }),
+      ...(standalone.latest === undefined ? {} : { latest: standalone.latest }),
       ...(signal === undefined ? {} : { signal }),
     },
     dependencies,
@@ -104,6 +109,10 @@ function retrieve(
 
 interface WriteInput {
   readonly standalone: StandaloneQuestion;
+  /** What the person wrote, cleaned. */
+  readonly asked: string;
+  /** Stands before the answer; may be empty. */
+  readonly preface: string;
   readonly question: Question;
   readonly retrieval: Retrieval;
   readonly signal: AbortSignal | undefined;
@@ -117,34 +126,22 @@ interface WrittenText {
 }
 
 async function* write(
-  { standalone, question, retrieval, signal }: WriteInput,
+  { standalone, asked, preface, question, retrieval, signal }: WriteInput,
   dependencies: MentorDependencies,
 ): AsyncGenerator<MentorEvent, WrittenText> {
-  const { passages, synonyms } = retrieval;
-  const known = new Set(passages.map((passage) => passage.number));
-  const messages =
-    dependencies.model.writes === 'freely'
-      ? budgetPrompt({ ...question, passages, question: question.text }, dependencies)
-      : [];
+  const { passages } = retrieval;
+  const prompt = promptFor({ question, asked, passages }, dependencies);
   const request = {
-    messages,
-    grounding: {
-      question: standalone.text,
-      synonyms,
-      passages: passages.map(({ number, document, relevance }) => ({
-        number,
-        relevance,
-        title: document.title,
-        section: document.section,
-        content: document.content,
-      })),
-    },
+    messages: prompt.messages,
+    grounding: groundingOf(standalone, retrieval),
     temperature: dependencies.temperature,
     maxAnswerTokens: dependencies.maxAnswerTokens,
     ...(signal === undefined ? {} : { signal }),
   };
-  let filter = createCitationFilter(known);
+  let filter = createCitationFilter(numbersOf(prompt.passages));
   let text = '';
+  const opening = preface === '' ? [] : [{ type: 'text-delta', text: preface } as const];
+  yield* opening;
   for await (const event of generateAnswer(request, dependencies)) {
     if (event.type === 'done') {
       const rest = filter.end().trimEnd();
@@ -152,8 +149,9 @@ async function* write(
       return { text: (text + rest).trim(), order: filter.order, generated: event.result };
     }
     if (event.type === 'restart') {
-      if (text !== '') yield { type: 'text-reset' };
-      filter = createCitationFilter(known);
+      if (text !== '') yield* [{ type: 'text-reset' } as const, ...opening];
+      /** The fallback reads all passages, whatever found room in the prompt. */
+      filter = createCitationFilter(numbersOf(passages));
       text = '';
       continue;
     }
@@ -165,9 +163,48 @@ async function* write(
   throw new Error('The generation ended without its last event');
 }
 
+/** What a model that works from passages needs. */
+function groundingOf(standalone: StandaloneQuestion, { passages, synonyms }: Retrieval): Grounding {
+  return {
+    question: standalone.text,
+    synonyms,
+    passages: passages.map(({ number, document, relevance }) => ({
+      number,
+      relevance,
+      title: document.title,
+      section: document.section,
+      content: document.content,
+    })),
+  };
+}
+
+function numbersOf(passages: Retrieval['passages']): Set<number> {
+  return new Set(passages.map((passage) => passage.number));
+}
+
+/** A model that only works from passages needs no prompt. */
+function promptFor(
+  input: Pick<WriteInput, 'question' | 'asked'> & Pick<Retrieval, 'passages'>,
+  dependencies: MentorDependencies,
+): BudgetedPrompt {
+  const { asked, passages } = input;
+  if (dependencies.model.writes === 'from-passages') return { messages: [], passages };
+  const { profile, conversationSummary, history } = input.question;
+  return budgetPrompt(
+    {
+      question: asked,
+      passages,
+      history,
+      ...(profile === undefined ? {} : { profile }),
+      ...(conversationSummary === undefined ? {} : { summary: conversationSummary }),
+    },
+    dependencies,
+  );
+}
+
 interface FinishInput {
   readonly messageId: string;
-  readonly preface: string | undefined;
+  readonly preface: string;
   readonly standalone: StandaloneQuestion;
   readonly question: Question;
   readonly retrieval: Retrieval;
@@ -190,7 +227,7 @@ async function finish(written: WrittenText, input: FinishInput): Promise<Answer>
   return {
     ...grounded,
     messageId: input.messageId,
-    text: input.preface === undefined ? grounded.text : `${input.preface}\n\n${grounded.text}`,
+    text: input.preface + grounded.text,
     followUps: suggestFollowUps(
       input.standalone.text,
       question.history.filter((turn) => turn.role === 'user').map((turn) => turn.content),
@@ -216,27 +253,25 @@ async function documentsOf(retrieval: Retrieval, { index }: MentorDependencies) 
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
-function nothingFound(
-  messageId: string,
-  asked: string,
-  retrieval: Retrieval,
-  stopwatch: Stopwatch,
-): Answer {
+function nothingFound({
+  messageId,
+  asked,
+  preface,
+  retrieval,
+  stopwatch,
+}: Pick<FinishInput, 'messageId' | 'preface' | 'retrieval' | 'stopwatch'> & {
+  readonly asked: string;
+}): Answer {
   const titles = [...new Set(retrieval.nearest.map((document) => document.title))].slice(0, 2);
   const short = asked.length > 120 ? `${asked.slice(0, 117)}...` : asked;
   const offer =
     titles.length === 0 ? fixedReplies.noEvidenceNothing : fixedReplies.noEvidenceNearest(titles);
-  return fixedAnswer(messageId, `${fixedReplies.noEvidence(short)} ${offer}`, 'no-evidence', {
+  const text = `${preface}${fixedReplies.noEvidence(short)} ${offer}`;
+  return fixedAnswer(messageId, text, 'no-evidence', {
     followUps: suggestFollowUps(asked, [], retrieval.nearest, new Set()),
     timingsMs: stopwatch.laps(),
-    ...(looksEnglish(asked) ? {} : { notice: fixedReplies.englishOnly }),
+    ...(isEnglish(asked) ? {} : { notice: fixedReplies.englishOnly }),
   });
-}
-
-/** English function words are in nearly every English question, and in hardly any other. */
-function looksEnglish(text: string): boolean {
-  const words = wordsOf(text);
-  return words.length < 3 || words.some(isStopWord);
 }
 
 /** Somebody who was just hit by bad news is offered, not told, the first steps; other declined questions get none. */

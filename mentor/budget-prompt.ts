@@ -1,3 +1,4 @@
+import { MentorError } from '#errors.ts';
 import type { ChatMessage, LanguageModel } from '#services/model/port.ts';
 import type { Profile } from '#services/profiles/port.ts';
 import type { PastTurn } from './answer.ts';
@@ -15,12 +16,19 @@ export interface PromptParts {
   readonly history: readonly PastTurn[];
 }
 
+export interface BudgetedPrompt {
+  readonly messages: readonly ChatMessage[];
+  /** The sources that found room: only these may be cited. */
+  readonly passages: readonly RetrievedPassage[];
+}
+
 /** Tokens that each message costs beside its text; OpenAI's cookbook counts 3, and 3 for the reply's beginning. */
 const tokensPerMessage = 4;
 
 /**
- * Builds the messages within the model's window: instructions, sources, profile, summary and question always; of the
- * history the newest turns that fit, and of the sources the best ones when even they are too long.
+ * Builds the messages within the model's window: instructions, profile, summary, question and the best source always; of
+ * the history the newest turns that fit, and of the sources the best ones when even they are too long. Throws
+ * `question-too-long` where not even the best source finds room beside the question.
  */
 export function budgetPrompt(
   parts: PromptParts,
@@ -30,7 +38,7 @@ export function budgetPrompt(
     readonly model: Pick<LanguageModel, 'contextWindowTokens'>;
     readonly maxAnswerTokens: number;
   },
-): ChatMessage[] {
+): BudgetedPrompt {
   const { render, countTokens } = dependencies;
   const cost = (message: ChatMessage) => countTokens(message.content) + tokensPerMessage;
   const room = dependencies.model.contextWindowTokens - dependencies.maxAnswerTokens;
@@ -54,14 +62,24 @@ export function budgetPrompt(
   while (count > 1 && used + cost(documentsFor(count)) > room) count -= 1;
   const documents = documentsFor(count);
   used += cost(documents);
+  if (used > room)
+    throw new MentorError('question-too-long', `The prompt has ${used} tokens, ${room} fit`);
   const kept: ChatMessage[] = [];
   for (const turn of parts.history.toReversed()) {
-    const message: ChatMessage = { role: turn.role, content: turn.content };
+    const message: ChatMessage = { role: turn.role, content: withoutMarkers(turn) };
     used += cost(message);
     if (used > room) break;
     kept.unshift(message);
   }
-  return [instructions, ...kept, documents, question];
+  return {
+    messages: [instructions, ...kept, documents, question],
+    passages: parts.passages.slice(0, count),
+  };
+}
+
+/** The numbers of an earlier answer meant other documents than those of this prompt. */
+function withoutMarkers(turn: PastTurn): string {
+  return turn.role === 'user' ? turn.content : turn.content.replaceAll(/ ?\[\d{1,2}\]/g, '');
 }
 
 function toJson(passages: readonly RetrievedPassage[]): string {

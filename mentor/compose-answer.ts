@@ -34,13 +34,10 @@ export function groundText(
   };
 }
 
-function stateOf(
-  check: CitationCheck,
-  generated: Pick<GeneratedAnswer, 'finishReason' | 'failure'>,
-): AnswerState {
-  if (generated.failure !== undefined || generated.finishReason === 'content-filter')
-    return 'degraded';
-  if (check.supported.length === 0 || check.unsupported.length > 0) return 'partly-grounded';
+function stateOf(check: CitationCheck, generated: Pick<GeneratedAnswer, 'failure'>): AnswerState {
+  if (generated.failure !== undefined) return 'degraded';
+  if (check.supported.length === 0 || check.unsupported.length > 0 || !check.isComparable)
+    return 'partly-grounded';
   return 'grounded';
 }
 
@@ -54,15 +51,21 @@ function noticeOf(
       : fixedReplies.modelDown;
   if (check.unsupported.length > 0) return fixedReplies.unsupported;
   if (check.supported.length === 0) return fixedReplies.noCitation;
+  if (!check.isComparable) return fixedReplies.notComparable;
   return generated.finishReason === 'length' ? fixedReplies.cutShort : undefined;
 }
 
+/** Puts the mark behind each unsupported sentence, in the place where it stands. */
 function markUnsupported(text: string, check: CitationCheck): string {
-  return check.unsupported.reduce(
-    (marked, sentence) =>
-      marked.replace(sentence.text, () => `${sentence.text} ${fixedReplies.unsupportedMark}`),
-    text,
-  );
+  let marked = '';
+  let position = 0;
+  for (const sentence of check.sentences) {
+    const end = text.indexOf(sentence.text, position) + sentence.text.length;
+    marked += text.slice(position, end);
+    if (check.unsupported.includes(sentence)) marked += ` ${fixedReplies.unsupportedMark}`;
+    position = end;
+  }
+  return marked + text.slice(position);
 }
 
 /** How much of the question the sources cover, times the share of statements that they support. */

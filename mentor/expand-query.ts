@@ -11,65 +11,62 @@ export interface QueryExpander {
 
 /** Longest alias, in words, that is looked for. */
 const longestAlias = 5;
+/** Of an overlong question the first words serve. */
+const mostWords = 200;
 
 /** Prepares the taxonomy once for looking up the words of questions. */
 export function createQueryExpander(taxonomy: Taxonomy): QueryExpander {
   const ambiguous = new Map(taxonomy.ambiguousTerms.map((term) => [term.token, term.meanings]));
-  const concepts = new Map<string, Concept[]>();
+  const commonTerms = new Map(Object.entries(taxonomy.commonTerms));
+  const isOrdinary = (name: string) => ambiguous.has(name) || commonTerms.has(name);
+  const otherNames = new Map<string, string[]>();
   const roles = new Map<string, Concept>();
-  for (const concept of [...taxonomy.roles, ...taxonomy.skills])
-    for (const name of namesOf(concept)) {
-      if (ambiguous.has(name)) continue;
-      concepts.set(name, [...(concepts.get(name) ?? []), concept]);
+  const addNames = (name: string, others: readonly string[]) => {
+    if (!isOrdinary(name)) otherNames.set(name, [...(otherNames.get(name) ?? []), ...others]);
+  };
+  for (const role of taxonomy.roles) {
+    const names = namesOf(role);
+    for (const name of names) {
+      if (!ambiguous.has(name)) roles.set(name, role);
+      addNames(name, shortest(names.filter((other) => other !== name)));
     }
-  for (const role of taxonomy.roles)
-    for (const name of namesOf(role)) if (!ambiguous.has(name)) roles.set(name, role);
+  }
+  for (const skill of taxonomy.skills) {
+    const names = namesOf(skill);
+    for (const name of names) addNames(name, otherSkillNames(name, names));
+  }
+  for (const [phrase, others] of commonTerms) otherNames.set(phrase, [...others]);
 
   return {
     expand(question) {
-      const words = wordsOf(question);
+      const words = wordsOf(question).slice(0, mostWords);
       const groups = new Map<string, Set<string>>();
       const add = (term: string, alternatives: readonly string[]) => {
         const known = groups.get(term) ?? new Set<string>();
         for (const alternative of alternatives) known.add(alternative);
         groups.set(term, known);
       };
-      for (const { start, length, name } of phrasesOf(words)) {
-        const others = (concepts.get(name) ?? [])
-          .flatMap((concept) => namesOf(concept))
-          .filter((other) => other !== name);
-        for (const word of words.slice(start, start + length))
-          if (!isStopWord(word) && others.length > 0) add(word, shortest(others));
-      }
-      for (const word of words) {
-        add(
-          word,
-          Object.hasOwn(taxonomy.commonTerms, word) ? (taxonomy.commonTerms[word] ?? []) : [],
-        );
-        add(word, meaningsOf(word, words));
-      }
+      for (const { start, length, name } of phrasesIn(words, otherNames))
+        for (const word of carriersOf(words.slice(start, start + length)))
+          add(word, otherNames.get(name) ?? []);
+      for (const word of words) add(word, meaningsOf(word, words));
       return [...groups]
         .filter(([, alternatives]) => alternatives.size > 0)
         .map(([term, alternatives]) => ({ term, alternatives: [...alternatives] }));
     },
 
     rolesIn(text) {
-      const words = wordsOf(text);
+      const words = wordsOf(text).slice(0, mostWords);
       const found = new Map<string, Concept>();
-      for (const { name } of phrasesOf(words)) {
-        const role = roles.get(name);
-        if (role !== undefined) found.set(role.id, role);
-      }
+      const keep = (role: Concept | undefined) => role && found.set(role.id, role);
+      for (const { name } of phrasesIn(words, roles)) keep(roles.get(name));
       for (const word of words)
-        for (const meaning of meaningsOf(word, words)) {
-          const role = roles.get(meaning);
-          if (role !== undefined) found.set(role.id, role);
-        }
+        for (const meaning of meaningsOf(word, words)) keep(roles.get(meaning));
       return [...found.values()];
     },
   };
 
-  /** What an ambiguous word means here: the meaning whose context words are near, or all of them where none is. */
+  /** What an ambiguous word means here: the meaning whose context words are near; where none is, all, or none of a function word. */
   function meaningsOf(word: string, words: readonly string[]): string[] {
     const meanings = ambiguous.get(word);
     if (meanings === undefined) return [];
@@ -77,24 +74,52 @@ export function createQueryExpander(taxonomy: Taxonomy): QueryExpander {
     const supported = meanings.filter((meaning) =>
       meaning.context.some((near) => others.has(near)),
     );
+    if (supported.length === 0 && isStopWord(word)) return [];
     return (supported.length > 0 ? supported : meanings).flatMap((meaning) => meaning.alternatives);
-  }
-
-  function phrasesOf(words: readonly string[]) {
-    const phrases: { start: number; length: number; name: string }[] = [];
-    for (let start = 0; start < words.length; start += 1)
-      for (let length = 1; length <= Math.min(longestAlias, words.length - start); length += 1) {
-        const name = words.slice(start, start + length).join(' ');
-        if (concepts.has(name)) phrases.push({ start, length, name });
-      }
-    return phrases;
   }
 }
 
+/** The words of a phrase that its meaning hangs on: those that carry a topic, or the first where none does ("let go"). */
+function carriersOf(phrase: readonly string[]): readonly string[] {
+  const topical = phrase.filter((word) => !isStopWord(word));
+  return topical.length > 0 ? topical : phrase.slice(0, 1);
+}
+
+/** The phrases of a text that are names. */
+function phrasesIn(words: readonly string[], names: { has(name: string): boolean }) {
+  const phrases: { start: number; length: number; name: string }[] = [];
+  for (let start = 0; start < words.length; start += 1)
+    for (let length = 1; length <= Math.min(longestAlias, words.length - start); length += 1) {
+      const name = words.slice(start, start + length).join(' ');
+      if (names.has(name)) phrases.push({ start, length, name });
+    }
+  return phrases;
+}
+
+/** A concept's name, which comes first, and its aliases, as words. */
 function namesOf(concept: Concept): string[] {
   const plain = concept.name.replaceAll(/\s*\([^)]*\)/g, '');
   const names = [plain, ...concept.aliases, concept.id.replaceAll('_', ' ')];
   return [...new Set(names.map((name) => wordsOf(name).join(' ')))].filter((name) => name !== '');
+}
+
+/**
+ * The aliases of a skill are often its members: "pinecone" is a vector database, and no other way to say "weaviate". So an
+ * alias stands for the skill, and for another alias only where one abbreviates the other; the skill stands for its aliases.
+ */
+function otherSkillNames(name: string, names: readonly string[]): string[] {
+  const [skill = ''] = names;
+  if (name === skill) return shortest(names.slice(1));
+  const abbreviations = names.filter(
+    (other) => abbreviates(name, other) || abbreviates(other, name),
+  );
+  return [...new Set([skill, ...abbreviations])];
+}
+
+/** "llm" is short for "large language models". */
+function abbreviates(short: string, long: string): boolean {
+  const initials = long.split(' ').map((word) => word[0]);
+  return initials.length > 1 && short === initials.join('');
 }
 
 /** The few most telling other names: short ones, since long ones seldom stand in a text word for word. */

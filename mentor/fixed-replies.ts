@@ -5,7 +5,7 @@ export const fixedReplies = {
   noEvidence: (asked: string) =>
     `I looked for “${asked}” and have no article that answers it, so I will not guess.`,
   noEvidenceNearest: (titles: readonly string[]) =>
-    `The nearest I have: ${titles.map((title) => `“${title}”`).join(' and ')}. Would one of these help?`,
+    `The nearest I have: ${titles.map((title) => `“${title}”`).join(' and ')}. Would ${titles.length === 1 ? 'that' : 'one of these'} help?`,
   noEvidenceNothing:
     'I know about careers in software, data and AI: roles, ways in, skills, interviews, resumes and pay. What would you like to know there?',
   englishOnly: 'My articles are in English; the same question in English finds more of them.',
@@ -16,6 +16,8 @@ export const fixedReplies = {
   withheld:
     'The model’s safety filter stopped this answer, so this comes straight from the articles.',
   noCitation: 'This answer names no source, so please check it before you rely on it.',
+  notComparable:
+    'My articles are in English, so I could only check the numbers here, not every word.',
   unsupportedMark: '*(not confirmed by its source)*',
   unsupported: 'I could not confirm every statement in its source; those are marked.',
 } as const;

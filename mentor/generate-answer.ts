@@ -3,7 +3,7 @@ import type { LanguageModel, ModelEvent, ModelRequest, TokenUsage } from '#servi
 
 export interface GeneratedAnswer {
   readonly model: LanguageModel;
-  readonly finishReason: 'stop' | 'length' | 'content-filter';
+  readonly finishReason: 'stop' | 'length';
   readonly usage: TokenUsage;
   /** Why the fallback wrote the answer, where it did. */
   readonly failure?: MentorError;
@@ -15,7 +15,10 @@ export type GenerationEvent =
   | { readonly type: 'restart' }
   | { readonly type: 'done'; readonly result: GeneratedAnswer };
 
-/** Streams the model's answer; when it fails, begins again with the fallback, which works from the passages alone. */
+/**
+ * Streams the model's answer; when it fails or its safety filter stops it, begins again with the fallback, which works
+ * from the passages alone.
+ */
 export async function* generateAnswer(
   request: ModelRequest,
   models: { readonly model: LanguageModel; readonly fallback: LanguageModel },
@@ -48,6 +51,10 @@ async function* run(
       yield event;
     }
   }
+  if (finish?.reason === 'content-filter')
+    throw new MentorError('model-unavailable', `${model.name} withheld its answer`, {
+      details: { reason: 'content-filter' },
+    });
   if (finish === undefined || !hasText)
     throw new MentorError('model-unavailable', `${model.name} ended without an answer`);
   yield {

@@ -1,5 +1,5 @@
 import type { KnowledgeDocument } from '#services/knowledge-index/port.ts';
-import type { ExperienceLevel } from '#services/profiles/port.ts';
+import { type ExperienceLevel, experienceLevels } from '#services/profiles/port.ts';
 
 /**
  * The article's own next step for this person's level: the lines of its last section read `level, level: step`.
@@ -20,8 +20,8 @@ export function nextStepsOf(
 }
 
 function readLine(line: string): { levels: readonly string[]; step: string } {
-  const match = /^([a-z_]+(?:, [a-z_]+)*): (.+)$/.exec(line.trim());
-  return match === null
-    ? { levels: [], step: line.trim() }
-    : { levels: (match[1] ?? '').split(', '), step: match[2] ?? '' };
+  const [, names = '', step = ''] = /^([a-z_, ]+): (.+)$/.exec(line.trim()) ?? [];
+  const levels = names.split(', ');
+  const namesLevels = levels.every((level) => experienceLevels.some((known) => known === level));
+  return namesLevels ? { levels, step } : { levels: [], step: line.trim() };
 }

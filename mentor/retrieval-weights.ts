@@ -4,26 +4,33 @@
  */
 export const retrievalWeights = {
   /** Candidates asked of the index: four times what is used. */
-  candidates: 20,
+  candidates: 60,
+  /** How many of the closest are named, evidence or not. */
+  nearest: 10,
   /** Passages that an answer may rest on. */
   passages: 5,
   /** Passages of one article among them, so that an answer has more than one source. */
-  passagesPerDocument: 2,
+  passagesPerDocument: 3,
   /** The article is written for the person's level; or is not. */
   levelMatches: 1.06,
   levelMissing: 0.94,
+  /** The heading of the passage names that level; or names another. */
+  levelInHeading: 1.25,
+  otherLevelInHeading: 0.85,
   /** The question (or, where it names none, the profile) names a role that the article is about. */
   roleMatches: 1.12,
   /** Each role of the article that neither question nor profile names: "from frontend" is for who is at the frontend. */
   roleUnasked: 0.97,
   /** Words of the person's background or interests stand in the article's title. */
-  backgroundMatches: 1.15,
+  backgroundMatches: 1.4,
+  /** The heading names all of what was just asked in a follow-up. */
+  latestInHeading: 0.5,
   /** Full authority or freshness next to none. */
   authority: 0.06,
   freshness: 0.04,
   pastReview: 0.9,
   /** Below this share of the question's weight nothing counts as evidence. */
-  coverageFloor: 0.42,
+  coverageFloor: 0.4,
   /** A passage far behind the best one is left out. */
-  relativeFloor: 0.45,
+  relativeFloor: 0.5,
 } as const;

@@ -9,6 +9,7 @@ import type {
 import type { ExperienceLevel, Profile } from '#services/profiles/port.ts';
 import type { QueryExpander } from './expand-query.ts';
 import { retrievalWeights as weights } from './retrieval-weights.ts';
+import type { Concept } from './taxonomy.ts';
 
 export interface RetrievedPassage {
   /** 1 for the best: the number of its citation. */
@@ -24,7 +25,7 @@ export interface RetrievedPassage {
 export interface Retrieval {
   /** The evidence, best first; empty where nothing is above the floor. */
   readonly passages: readonly RetrievedPassage[];
-  /** All that came close, best first, evidence or not: for saying what there is instead. */
+  /** What came closest, best first, evidence or not: for saying what there is instead. */
   readonly nearest: readonly KnowledgeDocument[];
   readonly synonyms: readonly SynonymGroup[];
   /** What of the profile changed the order: for telling the person so. */
@@ -35,6 +36,8 @@ export interface RetrievalRequest {
   /** The question as one that stands alone. */
   readonly question: string;
   readonly profile?: Profile;
+  /** What was just typed, where `question` joins it with what it leans on: it says what is wanted now. */
+  readonly latest?: string;
   /** A level that the question itself names ("for seniors") goes before the profile's. */
   readonly level?: ExperienceLevel;
   readonly signal?: AbortSignal;
@@ -64,7 +67,7 @@ export async function retrievePassages(
       coverage: candidate.hit.coverage,
       pastReview: candidate.pastReview,
     })),
-    nearest: ranked.map((candidate) => candidate.hit.document),
+    nearest: ranked.slice(0, weights.nearest).map((candidate) => candidate.hit.document),
     synonyms,
     shapedBy: shapedBy(chosen),
   };
@@ -87,9 +90,8 @@ async function rankPassages(
     request.signal === undefined ? {} : { signal: request.signal },
   );
   const person = describePerson(request, dependencies.expander);
-  const today = dependencies.now().toISOString().slice(0, 10);
   return hits
-    .map((hit) => ({ hit, ...weigh(hit, person, today) }))
+    .map((hit) => weigh(hit, person, dependencies))
     .toSorted((left, right) => right.score - left.score);
 }
 
@@ -110,11 +112,15 @@ async function embedQuestion(
 
 interface Person {
   readonly level: ExperienceLevel | undefined;
+  readonly profileLevel: ExperienceLevel | undefined;
   readonly roles: ReadonlySet<string>;
   /** Roles of the profile alone: telling somebody "because you said" needs that they said it. */
   readonly ownRole: string | undefined;
+  /** Roles that the person has or had. */
+  readonly pastRoles: ReadonlySet<string>;
+  /** What else of the background and the interests may stand in an article's title. */
   readonly backgroundStems: ReadonlySet<string>;
-  readonly profileLevel: ExperienceLevel | undefined;
+  readonly latestStems: readonly string[];
 }
 
 function describePerson(request: RetrievalRequest, expander: QueryExpander): Person {
@@ -122,14 +128,21 @@ function describePerson(request: RetrievalRequest, expander: QueryExpander): Per
   const asked = expander.rolesIn(request.question).map((role) => role.id);
   const ownRoles = profile?.targetRole === undefined ? [] : [profile.targetRole];
   const background = [profile?.background, ...(profile?.specificInterests ?? [])].join(' ');
-  const question = new Set(topicStems(request.question));
+  const pastRoles = expander.rolesIn(background);
+  const known = new Set([request.question, ...pastRoles.flatMap(namesOf)].flatMap(topicStems));
   return {
     level: request.level ?? profile?.experienceLevel,
     profileLevel: profile?.experienceLevel,
     roles: new Set(asked.length > 0 ? asked : ownRoles),
     ownRole: asked.length > 0 ? undefined : profile?.targetRole,
-    backgroundStems: new Set(topicStems(background).filter((stem) => !question.has(stem))),
+    pastRoles: new Set(pastRoles.map((role) => role.id)),
+    backgroundStems: new Set(topicStems(background).filter((stem) => !known.has(stem))),
+    latestStems: topicStems(request.latest ?? ''),
   };
+}
+
+function namesOf(role: Concept): string[] {
+  return [role.name, ...role.aliases];
 }
 
 interface RankedPassage {
@@ -139,53 +152,91 @@ interface RankedPassage {
   readonly reasons: readonly ('level' | 'role' | 'background')[];
 }
 
-function weigh(hit: SearchHit, person: Person, today: string): Omit<RankedPassage, 'hit'> {
+function weigh(
+  hit: SearchHit,
+  person: Person,
+  { now, expander }: RetrievalDependencies,
+): RankedPassage {
   const { document } = hit;
   const reasons: ('level' | 'role' | 'background')[] = [];
-  let factor = 1;
-  if (person.level !== undefined) {
-    const fits = document.targetAudience.includes(person.level);
-    factor *= fits ? weights.levelMatches : weights.levelMissing;
-    if (fits && person.level === person.profileLevel) reasons.push('level');
-  }
+  let factor = levelFactor(document, person.level);
+  if (factor > 1 && person.level === person.profileLevel) reasons.push('level');
   const roles = document.careerPaths.filter((role) => role !== 'any');
   if (roles.some((role) => person.roles.has(role))) {
     factor *= weights.roleMatches;
     if (person.ownRole !== undefined && roles.includes(person.ownRole)) reasons.push('role');
   }
   factor *= weights.roleUnasked ** roles.filter((role) => !person.roles.has(role)).length;
-  if (topicStems(document.title).some((stem) => person.backgroundStems.has(stem))) {
+  if (isAboutBackground(document, person, expander)) {
     factor *= weights.backgroundMatches;
     reasons.push('background');
   }
+  const heading = new Set(topicStems(document.section));
+  const named = person.latestStems.filter((stem) => heading.has(stem)).length;
+  if (named > 0) factor *= 1 + (weights.latestInHeading * named) / person.latestStems.length;
+  const today = now().toISOString().slice(0, 10);
   const pastReview = document.reviewBy !== undefined && document.reviewBy < today;
   if (pastReview) factor *= weights.pastReview;
   factor *=
     1 + weights.authority * document.authorityScore + weights.freshness * document.freshnessScore;
-  return { score: hit.score * factor, pastReview, reasons };
+  return { hit, score: hit.score * factor, pastReview, reasons };
 }
 
-/** The best passages above the floors, few of one article, and never the same text twice. */
-function choose(weighed: readonly RankedPassage[]): RankedPassage[] {
-  const top = weighed[0];
-  if (top === undefined) return [];
-  const evidence = weighed.filter(
-    (candidate) =>
-      candidate.hit.coverage >= weights.coverageFloor &&
-      candidate.score >= top.score * weights.relativeFloor,
+/** How a heading speaks of a level. */
+const levelHeadings: Readonly<Record<ExperienceLevel, RegExp>> = {
+  student: /\b(students?|beginners?|first job|interns?)\b/i,
+  entry: /\b(entry|juniors?|beginners?|first job)\b/i,
+  junior: /\b(juniors?|entry|beginners?)\b/i,
+  mid: /\bmid\b/i,
+  senior: /\b(seniors?|staff)\b/i,
+  career_changer: /\b(career changers?|beginners?|another (profession|field)|old profession)\b/i,
+};
+const anyLevel = Object.values(levelHeadings);
+
+/** A section that names the person's level is for them; one that names another level is not; else the article's audience says. */
+function levelFactor(document: KnowledgeDocument, level: ExperienceLevel | undefined): number {
+  if (level === undefined) return 1;
+  if (levelHeadings[level].test(document.section)) return weights.levelInHeading;
+  if (anyLevel.some((pattern) => pattern.test(document.section)))
+    return weights.otherLevelInHeading;
+  return document.targetAudience.includes(level) ? weights.levelMatches : weights.levelMissing;
+}
+
+/** Whether the article's title speaks of where the person comes from. */
+function isAboutBackground(
+  { title }: KnowledgeDocument,
+  person: Person,
+  expander: QueryExpander,
+): boolean {
+  if (topicStems(title).some((stem) => person.backgroundStems.has(stem))) return true;
+  return (
+    person.pastRoles.size > 0 &&
+    expander.rolesIn(title).some((role) => person.pastRoles.has(role.id))
   );
-  const chosen: RankedPassage[] = [];
+}
+
+/** The best passages above the floors, never the same text twice; first few of each article, then what else there is. */
+function choose(ranked: readonly RankedPassage[]): RankedPassage[] {
+  const top = ranked[0];
+  if (top === undefined) return [];
+  const evidence = ranked.filter(
+    (candidate, position) =>
+      candidate.hit.coverage >= weights.coverageFloor &&
+      candidate.score >= top.score * weights.relativeFloor &&
+      ranked.findIndex((other) => other.hit.document.content === candidate.hit.document.content) ===
+        position,
+  );
   const perDocument = new Map<string, number>();
+  const [few, more] = [[] as RankedPassage[], [] as RankedPassage[]];
   for (const candidate of evidence) {
-    const { documentId, content } = candidate.hit.document;
+    const { documentId } = candidate.hit.document;
     const count = perDocument.get(documentId) ?? 0;
-    if (count >= weights.passagesPerDocument) continue;
-    if (chosen.some((other) => other.hit.document.content === content)) continue;
     perDocument.set(documentId, count + 1);
-    chosen.push(candidate);
-    if (chosen.length === weights.passages) break;
+    (count < weights.passagesPerDocument ? few : more).push(candidate);
   }
-  return chosen;
+  return [...few, ...more]
+    .slice(0, weights.passages)
+    .toSorted((left, right) => right.score - left.score);
 }
 
 function shapedBy(chosen: readonly RankedPassage[]): Retrieval['shapedBy'] {

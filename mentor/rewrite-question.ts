@@ -6,42 +6,69 @@ export interface StandaloneQuestion {
   /** The question as one that can be understood without the conversation; the raw text where it can already. */
   readonly text: string;
   readonly isFollowUp: boolean;
+  /** Of a follow-up, what is wanted now: the new words, or the offered question that was chosen. */
+  readonly latest?: string;
   /** A level that the question itself names. */
   readonly level?: ExperienceLevel;
 }
 
 const levelWords: readonly (readonly [RegExp, ExperienceLevel])[] = [
   [/\b(career[- ]?changers?|switchers?|changing careers?)\b/i, 'career_changer'],
-  [/\b(seniors?|staff|principal|tech leads?)\b/i, 'senior'],
+  [
+    /\b(seniors?|(staff|principal)( |-)(\p{L}+ ){0,2}(engineers?|developers?|level)|tech leads?)\b/iu,
+    'senior',
+  ],
   [/\b(mid[- ]?levels?|mids?|intermediate)\b/i, 'mid'],
   [/\bjuniors?\b/i, 'junior'],
-  [/\b(entry[- ]?levels?|freshers?|new ?grads?|graduates?)\b/i, 'entry'],
+  [/\b(entry[- ]?levels?|freshers?|new ?grads?|graduates|(new|recent|fresh) graduate)\b/i, 'entry'],
   [/\b(students?|undergrads?)\b/i, 'student'],
 ];
 
-/** "the second one", "number 2", "2" and the like: which of the questions offered last was meant. */
-const ordinals: readonly (readonly [RegExp, number])[] = [
-  [
-    /^(the |number |option |no\.? ?|#)?(first|1st|one|1)( one| option| question)?( please| pls)?[.!?]?$/i,
-    0,
-  ],
-  [
-    /^(the |number |option |no\.? ?|#)?(second|2nd|two|2)( one| option| question)?( please| pls)?[.!?]?$/i,
-    1,
-  ],
-  [
-    /^(the |number |option |no\.? ?|#)?(third|3rd|three|3|last)( one| option| question)?( please| pls)?[.!?]?$/i,
-    2,
-  ],
-];
+/** "the second one", "number 2", "2" and the like: which of what was offered last was meant. */
+const ordinalAlone =
+  /^(?:the |number |option |question |no\.? ?|#)?(first|1st|one|1|second|2nd|two|2|third|3rd|three|3|last)(?: one| option| question)?(?: please| pls)?[.!?]?$/i;
 const ordinalInside = /\bthe (first|second|third|last) (one|option|question|article|source)\b/i;
+const sourceByNumber = /\b(?:source|article) (?:number |no\.? ?|#)?([1-9])\b/i;
+
+const positions: Readonly<Record<string, number>> = {
+  first: 0,
+  '1st': 0,
+  one: 0,
+  '1': 0,
+  second: 1,
+  '2nd': 1,
+  two: 1,
+  '2': 1,
+  third: 2,
+  '3rd': 2,
+  three: 2,
+  '3': 2,
+  last: -1,
+};
 
 const opensLikeFollowUp =
-  /^(and|or|but|so|also|then|ok|okay|what about|how about|what if|why( not)?\??$|how so|for example|such as|more|tell me more|go on|continue|elaborate|explain|in (that|which|this) case)\b/i;
+  /^(and|or|but|so|also|then|ok|okay|what about|how about|what if|why( not)?\??$|how so|for example|such as|in (that|which|this) case|[¿ ]*y (para|si|en|con|por|los|las|qu[eé])|und (für|wenn|was|wie|in|als))(?![\p{L}\p{N}])/iu;
+const opensWithPreposition = /^(for|in|at|with|without|from|as|on|during)\b/i;
 const asksForMore =
-  /^(tell me more|more( please)?|go on|continue|elaborate|explain( more| that)?|why|how so|details?|and then)[.!?]*$/i;
+  /^((please )?(tell me more|more|go on|continue|elaborate|explain( more| that| it)?|details?|more details?|and then)( please)?)[.!?]*$/i;
+const asksWhy = /^(why( not)?|how so|how come)[.!?]*$/i;
 const leansOnEarlier =
-  /\b(it|its|that|this|these|those|they|them|there|one|ones|same|such|he|she|both)\b/i;
+  /\b(it|its|that|this|these|those|they|them|their|there|ones?|same|such|he|she|both)\b/i;
+/** The same words where they point to nothing earlier. */
+const pointsNowhere =
+  /\b((is|are|was|were|will|would|can|could|should) there( be)?|there (is|are|was|were)|this (year|week|month|time|app|bot|site)|one (more|of|day|year|month|week|hour)|same-\p{L}+|one-\p{L}+)\b/giu;
+/** "and how do I learn SQL?" asks something of its own behind its first word. */
+const openingWord = /^(and|or|but|so|also|then|ok|okay)[ ,]+/i;
+const startsLikeQuestion =
+  /^(what|how|which|who|where|when|why|is|are|do|does|can|could|should|will|tell me about|explain)\b/i;
+const asksForMeaning =
+  /^(what('s| is| are)|what does|explain|define|tell me about|more about|more on)\b/i;
+/** Words that need another one to say what about: "where do I start?", "how long?". */
+const vagueWords = new Set(
+  'start started starting begin beginning next long hard difficult enough cost worth happens happen mean means'.split(
+    ' ',
+  ),
+);
 
 /**
  * Makes a follow-up stand alone by joining it with what it leans on. This is the rule-based path, which needs no model;
@@ -50,43 +77,104 @@ const leansOnEarlier =
 export function rewriteQuestion(text: string, history: readonly PastTurn[]): StandaloneQuestion {
   const level = levelWords.find(([pattern]) => pattern.test(text))?.[1];
   const withLevel = level === undefined ? {} : { level };
-  const previous = topicOf(history);
-  const offered = offeredQuestion(text, history);
-  if (offered !== undefined)
-    /** The offered question is a heading of an article: what the talk was about says of which one. */
-    return { text: [offered, previous ?? ''].join(' ').trim(), isFollowUp: true, ...withLevel };
-  if (previous === undefined || !isFollowUp(text)) return { text, isFollowUp: false, ...withLevel };
-  const joined = asksForMore.test(text.trim()) ? previous : `${previous} ${text}`;
-  return { text: joined, isFollowUp: true, ...withLevel };
+  const topic = topicOf(history);
+  const resolved = resolve(text, history, topic);
+  return resolved === undefined
+    ? { text, isFollowUp: false, ...withLevel }
+    : { ...resolved, isFollowUp: true, ...withLevel };
 }
 
-function offeredQuestion(text: string, history: readonly PastTurn[]): string | undefined {
-  const answer = history.findLast((turn) => turn.role === 'assistant');
-  const offered = answer?.followUps ?? [];
-  if (offered.length === 0) return undefined;
+interface Topic {
+  /** The last question that had a topic of its own. */
+  readonly root: string;
+  /** That question, or the offered one that was chosen since, joined with it. */
+  readonly current: string;
+}
+
+/** The text joined with what it leans on; nothing where it stands alone. */
+function resolve(
+  text: string,
+  history: readonly PastTurn[],
+  topic: Topic | undefined,
+): Pick<StandaloneQuestion, 'text' | 'latest'> | undefined {
+  const chosen = chosenByPerson(text, history);
+  /** The offered question is a heading of an article: what the talk was about says of which one. */
+  if (chosen !== undefined)
+    return { text: [chosen, topic?.root ?? ''].join(' ').trim(), latest: chosen };
+  if (topic === undefined || !isFollowUp(text)) return undefined;
   const trimmed = text.trim();
-  const same = offered.find((question) => question.toLowerCase() === trimmed.toLowerCase());
+  /** What was offered first is what the articles say next; the same question again would give the same answer. */
+  const next = lastAnswerOf(history)?.followUps?.[0];
+  if (asksForMore.test(trimmed))
+    return next === undefined
+      ? { text: topic.current }
+      : { text: `${next} ${topic.current}`, latest: next };
+  return asksWhy.test(trimmed)
+    ? { text: topic.current }
+    : { text: `${topic.current} ${text}`, latest: text };
+}
+
+function lastAnswerOf(history: readonly PastTurn[]): PastTurn | undefined {
+  return history.findLast((turn) => turn.role === 'assistant');
+}
+
+/** The offered question, or the title of the source, that the text points to. */
+function chosenByPerson(text: string, history: readonly PastTurn[]): string | undefined {
+  const { followUps: offered = [], citedTitles: titles = [] } = lastAnswerOf(history) ?? {};
+  const trimmed = text.trim();
+  const words = wordsOf(trimmed).join(' ');
+  const same = offered.find((question) => wordsOf(question).join(' ') === words);
   if (same !== undefined) return same;
-  const exact = ordinals.find(([pattern]) => pattern.test(trimmed));
-  if (exact !== undefined) return /last/i.test(trimmed) ? offered.at(-1) : offered[exact[1]];
-  const inside = ordinalInside.exec(trimmed)?.[1]?.toLowerCase();
-  if (inside === undefined) return undefined;
-  const position = { first: 0, second: 1, third: 2 }[inside] ?? offered.length - 1;
-  return offered[position];
+  const numbered = sourceByNumber.exec(trimmed)?.[1];
+  if (numbered !== undefined) return titles[Number(numbered) - 1];
+  const inside = ordinalInside.exec(trimmed);
+  const ordinal = (ordinalAlone.exec(trimmed) ?? inside)?.[1]?.toLowerCase();
+  const position = ordinal === undefined ? undefined : positions[ordinal];
+  if (position === undefined) return undefined;
+  const meansSources = /^(article|source)$/i.test(inside?.[2] ?? '') || offered.length === 0;
+  return (meansSources ? titles : offered).at(position);
 }
 
 /** A question is a follow-up when it opens like one, or is short and leans on a pronoun or has hardly a topic of its own. */
 function isFollowUp(text: string): boolean {
   const trimmed = text.trim();
-  const topical = wordsOf(trimmed).filter((word) => !isStopWord(word));
-  if (opensLikeFollowUp.test(trimmed) && topical.length <= 5) return true;
+  const topical = topicalWords(trimmed);
   if (topical.length === 0) return true;
-  return topical.length <= 4 && leansOnEarlier.test(trimmed);
+  const leans = leansOnEarlier.test(trimmed.replaceAll(pointsNowhere, ' '));
+  if (standsBehindOpening(trimmed, leans)) return false;
+  if (opensLikeFollowUp.test(trimmed)) return topical.length <= 5;
+  if (opensWithPreposition.test(trimmed)) return topical.length <= 2;
+  return topical.length <= 4 && leans;
 }
 
-/** What the conversation is about: the last question that had a topic of its own. */
-function topicOf(history: readonly PastTurn[]): string | undefined {
-  const asked = history.filter((turn) => turn.role === 'user').map((turn) => turn.content);
-  const own = asked.findLast((question) => !isFollowUp(question));
-  return own ?? asked.at(-1);
+/** Whether a whole question follows the joining word it opens with. */
+function standsBehindOpening(text: string, leans: boolean): boolean {
+  const rest = text.replace(openingWord, '');
+  if (rest === text || leans || !startsLikeQuestion.test(rest)) return false;
+  if (/^(what|how) (about|if)\b/i.test(rest)) return false;
+  const own = topicalWords(rest).filter((word) => !isLevelWord(word));
+  return own.length >= 2 || (own.length === 1 && asksForMeaning.test(rest));
+}
+
+function isLevelWord(word: string): boolean {
+  return levelWords.some(([pattern]) => pattern.test(word));
+}
+
+function topicalWords(text: string): string[] {
+  return wordsOf(text).filter((word) => !isStopWord(word) && !vagueWords.has(word));
+}
+
+/** What the conversation is about. */
+function topicOf(history: readonly PastTurn[]): Topic | undefined {
+  let topic: Topic | undefined;
+  for (const [position, turn] of history.entries()) {
+    if (turn.role !== 'user') continue;
+    const chosen = chosenByPerson(turn.content, history.slice(0, position));
+    if (chosen !== undefined) {
+      const root = topic?.root ?? chosen;
+      topic = { root, current: root === chosen ? chosen : `${chosen} ${root}` };
+    } else if (topic === undefined || !isFollowUp(turn.content))
+      topic = { root: turn.content, current: turn.content };
+  }
+  return topic;
 }

@@ -1,5 +1,5 @@
 import { splitSentences } from '#language/sentences.ts';
-import { topicStems, wordsOf } from '#language/words.ts';
+import { isEnglish, topicStems, wordsOf } from '#language/words.ts';
 
 export interface CheckedSentence {
   readonly text: string;
@@ -10,20 +10,38 @@ export interface CheckedSentence {
 }
 
 export interface CitationCheck {
+  /** Whether the words could be compared: false for an answer in another language than its passages, where only the numbers are. */
+  readonly isComparable: boolean;
   readonly sentences: readonly CheckedSentence[];
   readonly supported: readonly CheckedSentence[];
   readonly unsupported: readonly CheckedSentence[];
 }
 
-/** At least this share of a sentence's topic words stands in its passages; set on labelled claims, see docs/decisions. */
+/**
+ * At least this share of a sentence's topic words stands in its passages. On 919 labelled claims (SciFact) the share
+ * tells supported from the rest with an area under the curve of .74, and from claims that the passage says nothing about
+ * with .86; at this floor 84 % of the supported ones pass. It cannot see a contradiction (.52): nothing lexical can.
+ */
 export const supportFloor = 0.5;
 
 const marker = /\[(\d{1,2})\]/g;
+/** `[1]`, `[1, 2]`, `[1-3]`, with the address of a link that a model invented for it. */
+const oneMarker = String.raw`\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\](?:\([^()\s]*\))?`;
+/** A run of markers with the end of the sentence it stands behind. */
+const markerRun = new RegExp(`([.!?]+["”)*]*)?( ?)(${oneMarker}(?: ?${oneMarker})*)`, 'g');
+/**
+ * All of a piece up to its last word, which waits for the next piece: only then is it known whether a marker follows. In
+ * scripts that write no spaces a word is one letter.
+ */
+const settled =
+  /^[\s\S]*(?<!\[[\d,;–\s-]{0,40})(?:\s(?=[^\s[])|(?=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}]))/u;
+/** What a full stop belongs to without ending a sentence: "U.S.", "etc." */
+const abbreviation = /(?:^|[\s.(])\p{L}$|\b(?:etc|vs|cf|approx)$/iu;
 
 /**
  * Cleans citation markers while the text streams, before a person can see it: a `[n]` that was not retrieved vanishes,
- * and the others are numbered by their first appearance, so that sources read 1, 2, 3. Text that may still become a
- * marker is held back until the next piece.
+ * the others are numbered by their first appearance, so that sources read 1, 2, 3, and each stands before the full stop
+ * of its sentence. Links with words stay as they are. The last word of a piece waits for the next one.
  */
 export function createCitationFilter(known: ReadonlySet<number>) {
   let held = '';
@@ -34,9 +52,9 @@ export function createCitationFilter(known: ReadonlySet<number>) {
     order: order as readonly number[],
     push(delta: string): string {
       const text = held + delta;
-      const open = / ?\[[\d,\s]{0,8}$| $/.exec(text);
-      held = open?.[0] ?? '';
-      return renumber(text.slice(0, text.length - held.length));
+      const ready = settled.exec(text)?.[0] ?? '';
+      held = text.slice(ready.length);
+      return renumber(ready);
     },
     /** What is left when the stream ends. */
     end(): string {
@@ -46,23 +64,36 @@ export function createCitationFilter(known: ReadonlySet<number>) {
     },
   };
 
-  /** `[1, 2]` becomes `[1][2]`. */
+  /** `[1, 2]` becomes `[1][2]`, and `it is so. [1]` becomes `it is so [1].` */
   function renumber(text: string): string {
-    return text.replaceAll(/ ?\[(\d{1,2}(?:\s*,\s*\d{1,2})*)\]/g, (whole, list: string) => {
-      const kept = list
-        .split(',')
-        .map(Number)
-        .filter((number) => known.has(number));
-      if (kept.length === 0) return '';
-      const space = whole.startsWith(' ') ? ' ' : '';
-      return space + kept.map((number) => `[${displayNumberOf(number)}]`).join('');
-    });
+    return text.replaceAll(
+      markerRun,
+      (_, end: string | undefined, space: string, run: string, offset: number) => {
+        const kept = new Set(numbersIn(run).filter((number) => known.has(number)));
+        if (kept.size === 0) return end ?? '';
+        const markers = [...kept].map((number) => `[${displayNumberOf(number)}]`).join('');
+        if (end === undefined) return space + markers;
+        return abbreviation.test(text.slice(0, offset))
+          ? end + space + markers
+          : ` ${markers}${end}`;
+      },
+    );
   }
 
   function displayNumberOf(number: number): number {
     if (!order.includes(number)) order.push(number);
     return order.indexOf(number) + 1;
   }
+}
+
+/** The numbers of a run of markers; `1-3` means all three. */
+function numbersIn(run: string): number[] {
+  return [...run.matchAll(/\[([^\]]*)\]/g)].flatMap(([, list = '']) =>
+    list.split(/[,;]/).flatMap((item) => {
+      const [first = 0, last = first] = item.split(/[–-]/).map(Number);
+      return Array.from({ length: Math.max(1, last - first + 1) }, (_, offset) => first + offset);
+    }),
+  );
 }
 
 /** Holds every sentence against the passages it names: its topic words must stand there, and every number of it. */
@@ -76,14 +107,16 @@ export function verifyCitations(
       { stems: new Set(topicStems(content)), numbers: new Set(numbersOf(content)) },
     ]),
   );
+  const isComparable = isEnglish(text);
   const sentences = splitSentences(text).map((sentence) => {
     const cited = [...sentence.matchAll(marker)].map((match) => Number(match[1]));
     const plain = sentence.replaceAll(marker, '');
     const sources = cited.flatMap((number) => prepared.get(number) ?? []);
-    return { text: sentence, cited, support: supportOf(plain, sources) };
+    return { text: sentence, cited, support: supportOf(plain, sources, isComparable) };
   });
   const claims = sentences.filter((sentence) => sentence.cited.length > 0);
   return {
+    isComparable,
     sentences,
     supported: claims.filter((sentence) => sentence.support >= supportFloor),
     unsupported: claims.filter((sentence) => sentence.support < supportFloor),
@@ -93,11 +126,13 @@ export function verifyCitations(
 function supportOf(
   sentence: string,
   sources: readonly { stems: ReadonlySet<string>; numbers: ReadonlySet<string> }[],
+  isComparable: boolean,
 ): number {
   const stems = [...new Set(topicStems(sentence))];
   if (sources.length === 0 || stems.length === 0) return 0;
   if (numbersOf(sentence).some((number) => !sources.some((source) => source.numbers.has(number))))
     return 0;
+  if (!isComparable) return 1;
   const found = stems.filter((stem) => sources.some((source) => source.stems.has(stem)));
   return found.length / stems.length;
 }

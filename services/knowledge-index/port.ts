@@ -78,7 +78,10 @@ export interface SearchHit {
   readonly document: KnowledgeDocument;
   /** Comparable within one result list only; higher is better. */
   readonly score: number;
-  /** Share of the question's informative weight (by inverse document frequency) that the passage contains, 0 to 1. */
+  /**
+   * Share of the question's informative weight (by inverse document frequency) that the passage is about, 0 to 1: a word
+   * in a heading counts in full, one that the text only mentions counts less. A hit by vector has at least its similarity.
+   */
   readonly coverage: number;
 }
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MentorError } from '#errors.ts';
+import { wordsOf } from '#language/words.ts';
 import { inTransaction, type Migrations, migrate } from '#services/database/open-database.ts';
 import type {
   IndexedDocument,
@@ -71,11 +72,8 @@ export function createSqliteKnowledgeIndex(database: DatabaseSync): KnowledgeInd
     const rows = statements
       .candidates(filter.sql)
       .all(match, ...filter.values, Math.max(candidateCount, query.limit));
-    const candidates = rows.map((row) => ({
-      number: Number(row['number']),
-      json: String(row['document']),
-    }));
-    return scorer.score(terms, candidates).slice(0, Math.max(query.limit, candidateCount));
+    const numbers = rows.map((row) => Number(row['number']));
+    return scorer.score(terms, numbers);
   }
 
   return {
@@ -153,7 +151,7 @@ export function createSqliteKnowledgeIndex(database: DatabaseSync): KnowledgeInd
       passage.content,
     ] as const;
     statements.insertText.run(number, ...fields);
-    statements.insertWords.run(number, fields.join('\n'));
+    statements.insertWords.run(number, wordsOf(fields.join('\n')).join(' '));
   }
 }
 
@@ -165,7 +163,7 @@ function prepareStatements(database: DatabaseSync) {
       const known = candidatesByFilter.get(filterSql);
       if (known !== undefined) return known;
       const statement = database.prepare(
-        `SELECT p.number, p.document FROM passages_text JOIN passages p ON p.number = passages_text.rowid
+        `SELECT p.number FROM passages_text JOIN passages p ON p.number = passages_text.rowid
          WHERE passages_text MATCH ? ${filterSql} ORDER BY bm25(passages_text, 4, 3, 2, 1) LIMIT ?`,
       );
       candidatesByFilter.set(filterSql, statement);

@@ -28,9 +28,13 @@ export function createExtractiveModel(): LanguageModel {
       const paragraphs = request.grounding === undefined ? [] : compose(request.grounding);
       for (const [position, paragraph] of paragraphs.entries()) {
         if (position > 0) yield { type: 'text-delta', text: '\n\n' };
-        for (const [place, piece] of piecesOf(paragraph).entries()) {
+        const pieces = piecesOf(paragraph);
+        for (const [place, piece] of pieces.entries()) {
           request.signal?.throwIfAborted();
-          yield { type: 'text-delta', text: place === 0 ? piece : joined(piece) };
+          yield {
+            type: 'text-delta',
+            text: place === 0 ? piece : joined(piece, pieces[place - 1]),
+          };
         }
       }
       yield { type: 'finish', reason: 'stop', usage: { promptTokens: 0, answerTokens: 0 } };
@@ -97,10 +101,12 @@ function selectSentences(
     .filter(({ sentence }) => !room.before.some((other) => saysTheSame(sentence, other)));
   const chosen: typeof fresh = [];
   let words = 0;
+  /** The very first sentence of an answer is taken however long it is. */
+  const mayExceed = room.before.length === 0;
   for (const candidate of fresh.toSorted((left, right) => right.score - left.score)) {
     const count = countWords(candidate.sentence.text);
     if (chosen.length === room.most) break;
-    if (words + count > room.words && chosen.length > 0) continue;
+    if (words + count > room.words && !(mayExceed && chosen.length === 0)) continue;
     chosen.push(candidate);
     words += count;
   }
@@ -173,8 +179,10 @@ function piecesOf(paragraph: Paragraph): string[] {
   });
 }
 
-function joined(piece: string): string {
-  return piece.startsWith('- ') ? `\n${piece}` : ` ${piece}`;
+/** Items stand on lines of their own; what follows a list begins a paragraph, so that it is not read as its last item. */
+function joined(piece: string, before: string | undefined): string {
+  if (piece.startsWith('- ')) return `\n${piece}`;
+  return before?.startsWith('- ') ? `\n\n${piece}` : ` ${piece}`;
 }
 
 function withMarker(sentence: string, number: number): string {

@@ -56,9 +56,9 @@ async function* streamCompletion(
   let finishReason: string | null = null;
   let usage: TokenUsage = { promptTokens: 0, answerTokens: 0 };
   for await (const chunk of stream) {
-    /** Some chunks carry usage or filter results and no choice. */
-    const choice = chunk.choices[0];
-    if (choice?.delta.content) yield { type: 'text-delta', text: choice.delta.content };
+    /** Some chunks carry usage or filter results and no choice; some servers leave out what is empty. */
+    const choice = chunk.choices?.[0];
+    if (choice?.delta?.content) yield { type: 'text-delta', text: choice.delta.content };
     finishReason = choice?.finish_reason ?? finishReason;
     if (chunk.usage)
       usage = {
@@ -69,7 +69,10 @@ async function* streamCompletion(
   /** An abort ends the SDK's loop without an error; so does a connection that closes cleanly in the middle. */
   request.signal?.throwIfAborted();
   if (finishReason === null)
-    throw new MentorError('model-unavailable', `${options.model} stopped in the middle of its answer`);
+    throw new MentorError(
+      'model-unavailable',
+      `${options.model} stopped in the middle of its answer`,
+    );
   yield { type: 'finish', reason: toReason(finishReason), usage };
 }
 

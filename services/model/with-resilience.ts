@@ -1,7 +1,7 @@
 import {
   ConsecutiveBreaker,
-  ExponentialBackoff,
   circuitBreaker,
+  ExponentialBackoff,
   handleWhen,
   retry,
   wrap,
@@ -46,7 +46,7 @@ export function withResilience(
       backoff: new ExponentialBackoff({ initialDelay: options.firstRetryMs }),
     }),
     circuitBreaker(
-      handleWhen((error) => error instanceof MentorError),
+      handleWhen((error) => error instanceof MentorError && !isAboutTheRequest(error)),
       {
         halfOpenAfter: options.openMs,
         breaker: new ConsecutiveBreaker(options.failuresToOpen),
@@ -74,12 +74,24 @@ export function withResilience(
         request.signal?.throwIfAborted();
         throw error instanceof MentorError
           ? error
-          : new MentorError('model-unavailable', `${model.name} is being left alone after failures`, {
-              cause: error,
-            });
+          : new MentorError(
+              'model-unavailable',
+              `${model.name} is being left alone after failures`,
+              {
+                cause: error,
+              },
+            );
+      } finally {
+        /** Whoever stops listening in the middle also ends the call behind it. */
+        silence.abort();
       }
     },
   };
+}
+
+/** A refused prompt says nothing of the model's health: the next person's may be fine. */
+function isAboutTheRequest(error: MentorError): boolean {
+  return [400, 413, 422].includes(Number(error.details['status']));
 }
 
 /** Waits for the next piece; after too long a silence the stream is ended and counts as failed. */
@@ -92,7 +104,10 @@ async function withinSilence(
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const error = new MentorError('model-unavailable', `${name} was silent for ${silenceMs} ms`);
+      /** Not retried: the person has waited long enough. */
+      const error = new MentorError('model-unavailable', `${name} was silent for ${silenceMs} ms`, {
+        details: { isRetryable: false },
+      });
       reject(error);
       silence.abort(error);
     }, silenceMs);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { findStep, isSkip } from '#dialogs/profile-steps.ts';
+import { findStep, isSkip, profileSteps } from '#dialogs/profile-steps.ts';
 import { readExperienceLevel } from '#dialogs/read-experience-level.ts';
 import { readHoursPerWeek } from '#dialogs/read-hours-per-week.ts';
 import { readNumbers } from '#dialogs/read-numbers.ts';
@@ -91,6 +91,20 @@ describe('profile steps', () => {
       assert.ok(isSkip(text), text);
     for (const text of ['none', 'nothing', 'skip level manager', 'java'])
       assert.ok(!isSkip(text), text);
+  });
+
+  it('recognise a direction that is misspelt, and keep one they do not know in its own words', () => {
+    const matchRole = (text: string) =>
+      text.toLowerCase() === 'ai engineer' ? { id: 'ai_engineer', name: 'AI Engineer' } : undefined;
+    const step = profileSteps.find(({ name }) => name === 'direction');
+    assert.deepEqual(step?.read('ai engneer', matchRole), {
+      direction: 'AI Engineer',
+      targetRole: 'ai_engineer',
+    });
+    assert.deepEqual(step?.read('beekeeping with drones', matchRole), {
+      direction: 'beekeeping with drones',
+    });
+    assert.deepEqual(step?.read('Not sure', matchRole), {});
   });
 
   it('are found by what people call them', () => {

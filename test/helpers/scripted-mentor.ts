@@ -93,7 +93,8 @@ export function scriptedMentor(): ScriptedMentor {
   return { answerQuestion, questions };
 }
 
-/** The crisis rule of the scripted mentor. */
+/** The crisis rule of the scripted mentor; like the real screening it refuses what has no words. */
 export function isScriptedCrisis(text: string): boolean {
+  if (!/[\p{L}\p{N}]/u.test(text)) throw new MentorError('question-empty', 'no words');
   return /\bwant to die\b/i.test(text);
 }

@@ -7,6 +7,7 @@ export const directLineCapabilities: ChannelCapabilities = {
   citations: 'link-definitions',
   feedback: 'like-actions',
   suggestedActions: true,
+  fileAttachments: true,
   markdown: true,
   maxTextLength: 100_000,
 };

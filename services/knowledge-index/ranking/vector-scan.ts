@@ -35,7 +35,7 @@ export function createVectorScan(database: DatabaseSync) {
         .map(({ number, similarity }) => ({
           document: JSON.parse(String(byNumber.get(number)?.['document'])) as KnowledgeDocument,
           score: similarity,
-          coverage: 0,
+          coverage: Math.max(0, similarity),
         }));
     },
 

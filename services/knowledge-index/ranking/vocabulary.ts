@@ -1,107 +1,162 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { distance } from 'fastest-levenshtein';
-import { isStopWord, stemOf, wordsOf } from '#language/words.ts';
+import { functionWords, isStopWord, stemOf, wordsOf } from '#language/words.ts';
 import type { SearchQuery } from '../port.ts';
+import { correctSpelling, type KnownWords } from './correct-spelling.ts';
+import { rankingWeights } from './ranking-weights.ts';
 
 /** One idea of the question: a word as it was typed, and what else counts as a match of it. */
 export interface QueryTerm {
   readonly word: string;
-  /** Stems of the word itself; empty where the word is in no passage. */
   readonly stem: string;
   /** 0 to 1: how much a match of the alternative is worth, next to the word itself. */
-  readonly alternatives: readonly { readonly text: string; readonly weight: number }[];
+  readonly alternatives: readonly Alternative[];
 }
 
-const synonymWeight = 0.8;
-const correctionWeight = 0.85;
-/** A typing error is looked for only in words long enough that the correction is not a guess. */
-const shortestCorrected = 4;
-const mostCorrections = 3;
+export interface Alternative {
+  readonly text: string;
+  readonly weight: number;
+}
+
+/** Of an overlong question the first words serve: more would only slow the search. */
+const mostTerms = 64;
+/** Parts of a word that was written together: short ones are found in too many words by chance. */
+const shortestPart = 4;
 
 /** The words that stand in the passages: tells typing errors from words, and finds what was meant. */
 export function createVocabulary(database: DatabaseSync) {
   const allWords = database.prepare('SELECT term, doc FROM passages_vocabulary');
-  let words: Map<string, number> | undefined;
-  let wordsByLength: Map<number, string[]> | undefined;
-  const corrections = new Map<string, string[]>();
+  const withPhrase = database.prepare(
+    'SELECT 1 FROM passages_text WHERE passages_text MATCH ? LIMIT 1',
+  );
+  const standsSomewhere = (words: readonly string[]) =>
+    withPhrase.get(`"${words.join(' ')}"`) !== undefined;
+  let loaded: LoadedWords | undefined;
 
   return {
-    /** Turns a question into its terms, in order, each once; function words are left out unless nothing else is there. */
+    /** Turns a question into its terms, in order, each once; function words are left out unless they have synonyms here, or nothing else is there. */
     understand(query: SearchQuery): QueryTerm[] {
-      const typed = [...new Set(wordsOf(query.text))];
-      const topical = typed.filter((word) => !isStopWord(word));
-      const used = topical.length > 0 ? topical : typed;
+      loaded ??= load(allWords.all(), standsSomewhere);
       const synonyms = new Map(
         (query.synonyms ?? []).map((group) => [group.term.toLowerCase(), group.alternatives]),
       );
-      return used.map((word) => {
-        const other = (synonyms.get(word) ?? []).map((text) => ({ text, weight: synonymWeight }));
-        const corrected =
-          other.length > 0 ? [] : correct(word).map((text) => ({ text, weight: correctionWeight }));
-        return { word, stem: stemOf(word), alternatives: [...other, ...corrected] };
-      });
+      const typed = wordsOf(query.text);
+      const topical = typed.filter((word) => !isStopWord(word) || synonyms.has(word));
+      const used = topical.length > 0 ? topical : typed;
+      const terms = used
+        .slice(0, mostTerms)
+        .flatMap((word) => toTerms(word, synonyms.get(word) ?? [], loaded as LoadedWords));
+      const distinct = [...new Map(terms.map((term) => [term.word, term])).values()];
+      return distinct.map((term, position) => ({
+        ...term,
+        alternatives: [
+          ...term.alternatives,
+          ...joined(term, distinct, position, loaded as LoadedWords),
+          ...relatives(term.word, loaded as LoadedWords),
+        ],
+      }));
     },
 
     forget() {
-      words = undefined;
-      wordsByLength = undefined;
-      corrections.clear();
+      loaded = undefined;
     },
   };
-
-  function load(): Map<string, number> {
-    if (words !== undefined) return words;
-    words = new Map(allWords.all().map((row) => [String(row['term']), Number(row['doc'])]));
-    wordsByLength = Map.groupBy(words.keys(), (word) => word.length);
-    return words;
-  }
-
-  /** Words of the passages within one edit (two from eight letters on); none where the word is known in any form. */
-  function correct(word: string): string[] {
-    const known = load();
-    if (word.length < shortestCorrected || known.has(word) || /\d/.test(word)) return [];
-    const remembered = corrections.get(word);
-    if (remembered !== undefined) return remembered;
-    const found = nearestWords(word, known);
-    if (corrections.size > 10_000) corrections.clear();
-    corrections.set(word, found);
-    return found;
-  }
-
-  function nearestWords(word: string, known: Map<string, number>): string[] {
-    const stem = stemOf(word);
-    const allowed = word.length >= 8 ? 2 : 1;
-    const close: { word: string; edits: number; passages: number }[] = [];
-    for (let length = word.length - allowed; length <= word.length + allowed; length += 1)
-      for (const candidate of wordsByLength?.get(length) ?? []) {
-        /** Another form of a known word is no typing error: stemming matches it. */
-        if (stemOf(candidate) === stem) return [];
-        if (candidate.length < shortestCorrected || isStopWord(candidate)) continue;
-        const edits = editsBetween(word, candidate);
-        if (edits <= allowed)
-          close.push({ word: candidate, edits, passages: known.get(candidate) ?? 0 });
-      }
-    const fewest = Math.min(...close.map((candidate) => candidate.edits));
-    return close
-      .filter((candidate) => candidate.edits === fewest)
-      .toSorted((left, right) => right.passages - left.passages)
-      .slice(0, mostCorrections)
-      .map((candidate) => candidate.word);
-  }
 }
 
-/** Levenshtein distance in which two neighbouring letters that changed places count as one edit. */
-function editsBetween(left: string, right: string): number {
-  const edits = distance(left, right);
-  return edits === 2 && isTransposition(left, right) ? 1 : edits;
+interface LoadedWords extends KnownWords {
+  has(word: string): boolean;
+  /** Whether the word or another form of it is known. */
+  hasForm(word: string): boolean;
+  /** Words of the same family with another stem, such as "analytics" of "analyst". */
+  relativesOf(word: string): string[];
+  /** Whether the words stand side by side in any passage. */
+  standsSomewhere(words: readonly string[]): boolean;
 }
 
-function isTransposition(left: string, right: string): boolean {
-  if (left.length !== right.length) return false;
-  const at = [...left].findIndex((letter, position) => letter !== right[position]);
-  return (
-    left[at] === right[at + 1] &&
-    left[at + 1] === right[at] &&
-    left.slice(at + 2) === right.slice(at + 2)
-  );
+/** Words that begin alike for this long, and for this share of the shorter one's stem, are of one family. */
+const shortestRoot = 5;
+const leastRootShare = 0.8;
+
+function load(
+  rows: readonly Record<string, unknown>[],
+  standsSomewhere: LoadedWords['standsSomewhere'],
+): LoadedWords {
+  const frequencies = new Map(rows.map((row) => [String(row['term']), Number(row['doc'])]));
+  const byLength = Map.groupBy([...frequencies.keys(), ...functionWords], (word) => word.length);
+  const wordOfStem = new Map([...frequencies.keys()].map((word) => [stemOf(word), word]));
+  const stemsByRoot = Map.groupBy(wordOfStem.keys(), (stem) => stem.slice(0, shortestRoot));
+  return {
+    standsSomewhere,
+    ofLength: (length) => byLength.get(length) ?? [],
+    frequencyOf: (word) => frequencies.get(word) ?? 0,
+    has: (word) => frequencies.has(word),
+    hasForm: (word) => frequencies.has(word) || wordOfStem.has(stemOf(word)),
+    relativesOf(word) {
+      const stem = stemOf(word);
+      if (stem.length < shortestRoot) return [];
+      return (stemsByRoot.get(stem.slice(0, shortestRoot)) ?? [])
+        .filter(
+          (other) =>
+            other !== stem &&
+            other.length >= shortestRoot &&
+            rootShare(stem, other) >= leastRootShare,
+        )
+        .map((other) => wordOfStem.get(other) ?? other);
+    },
+  };
+}
+
+/** Usually one term; two for words written together; none for a mistyped function word. */
+function toTerms(word: string, synonyms: readonly string[], known: LoadedWords): QueryTerm[] {
+  const others = synonyms.map((text) => ({ text, weight: rankingWeights.synonym }));
+  if (others.length > 0 || known.hasForm(word)) return [termOf(word, others)];
+  const parts = split(word, known);
+  if (parts.length > 0) return parts.map((part) => termOf(part, []));
+  const corrections = correctSpelling(word, known);
+  const [likeliest] = corrections;
+  if (likeliest !== undefined && isStopWord(likeliest)) return [];
+  return [
+    termOf(
+      word,
+      corrections.map((text) => ({ text, weight: rankingWeights.correction })),
+    ),
+  ];
+}
+
+function rootShare(left: string, right: string): number {
+  const shorter = Math.min(left.length, right.length);
+  let length = 0;
+  while (length < shorter && left[length] === right[length]) length += 1;
+  return length / shorter;
+}
+
+function termOf(word: string, alternatives: readonly Alternative[]): QueryTerm {
+  return { word, stem: stemOf(word), alternatives };
+}
+
+/** "machinelearning" is "machine learning", since that stands in a passage; "mainframe" is not "main frame". */
+function split(word: string, known: LoadedWords): string[] {
+  for (let at = shortestPart; at <= word.length - shortestPart; at += 1) {
+    const parts = [word.slice(0, at), word.slice(at)];
+    if (parts.every((part) => known.has(part)) && known.standsSomewhere(parts)) return parts;
+  }
+  return [];
+}
+
+/** "data base" is "database": what a word and its neighbour are when written together. */
+function joined(
+  term: QueryTerm,
+  terms: readonly QueryTerm[],
+  position: number,
+  known: LoadedWords,
+): Alternative[] {
+  const [before, after] = [terms[position - 1], terms[position + 1]];
+  const together = [before && before.word + term.word, after && term.word + after.word];
+  return together
+    .filter((word) => word !== undefined)
+    .filter((word) => known.has(word))
+    .map((text) => ({ text, weight: rankingWeights.correction }));
+}
+
+function relatives(word: string, known: LoadedWords): Alternative[] {
+  return known.relativesOf(word).map((text) => ({ text, weight: rankingWeights.relative }));
 }

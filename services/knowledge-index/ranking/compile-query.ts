@@ -1,0 +1,99 @@
+import { isStopWord, stemOf, wordsOf } from '#language/words.ts';
+import type { StemNumbers } from './prepare-passage.ts';
+import { rankingWeights } from './ranking-weights.ts';
+import type { TermStatistics } from './term-statistics.ts';
+import type { Alternative, QueryTerm } from './vocabulary.ts';
+
+/** One way to say a term: a word or a phrase. */
+export interface Way {
+  /** Numbers of its stems, in order. */
+  readonly stems: readonly number[];
+  /** The same as places among the stems of the query. */
+  readonly slots: readonly number[];
+  readonly weight: number;
+  /** Inverse document frequency; of a phrase that of its rarest word; never above the term's own. */
+  readonly rarity: number;
+}
+
+export interface CompiledTerm {
+  /** How much of the question hangs on the term: the rarity of the commonest word that says the same. */
+  readonly rarity: number;
+  /** The word itself and its alternatives, as far as they stand in any passage; the best match counts. */
+  readonly ways: readonly Way[];
+}
+
+/** A query in the numbers that prepared passages are written in. */
+export interface CompiledQuery {
+  readonly terms: readonly CompiledTerm[];
+  /** Number of a stem → its place among the stems of this query. */
+  readonly slots: ReadonlyMap<number, number>;
+  /** Sum of the terms' rarities: the most that a passage can cover. */
+  readonly whole: number;
+  /** Two slots side by side (first * size + second) → the position of the first one's term. */
+  readonly neighbours: ReadonlyMap<number, number>;
+}
+
+/** Looks the terms' words and phrases up; what stands in no passage keeps its weight and matches nothing. */
+export function compileQuery(
+  terms: readonly QueryTerm[],
+  numbers: StemNumbers,
+  statistics: TermStatistics,
+): CompiledQuery {
+  const slots = new Map<number, number>();
+  const slotOf = (number: number) => {
+    const slot = slots.get(number) ?? slots.size;
+    slots.set(number, slot);
+    return slot;
+  };
+  const toWay = ({ stems, weight }: WordedWay, own: number): Way | undefined => {
+    const found = stems.map((stem) => numbers.find(stem));
+    if (found.length === 0 || !found.every((number) => number !== undefined)) return undefined;
+    const rarity = Math.min(own, Math.max(...stems.map(statistics.inverseFrequencyOf)));
+    return { stems: found, slots: found.map(slotOf), weight, rarity };
+  };
+  const compiled = terms.map((term) => {
+    const own = statistics.inverseFrequencyOf(term.stem);
+    const ways = [{ stems: [term.stem], weight: 1 }, ...term.alternatives.map(toWords)]
+      .map((way) => toWay(way, own))
+      .filter((way) => way !== undefined);
+    return { ways, rarity: rarityOf(ways, own) };
+  });
+  return {
+    terms: compiled,
+    slots,
+    whole: compiled.reduce((sum, term) => sum + term.rarity, 0),
+    neighbours: neighboursOf(compiled, slots.size),
+  };
+}
+
+interface WordedWay {
+  readonly stems: readonly string[];
+  readonly weight: number;
+}
+
+/** Words that say the same are together as common as the commonest of them; a mistyped word is as rare as its likeliest correction. */
+function rarityOf(ways: readonly Way[], own: number): number {
+  const [likeliest] = ways;
+  if (likeliest === undefined) return own * rankingWeights.unknownWord;
+  const equals = ways.filter((way) => way.weight >= rankingWeights.synonym);
+  return Math.min(...(equals.length > 0 ? equals : [likeliest]).map((way) => way.rarity));
+}
+
+/** A phrase made of function words for the most part, such as "tell me about a time", says too little to be looked for. */
+function toWords({ text, weight }: Alternative): WordedWay {
+  const words = wordsOf(text);
+  const topical = words.filter((word) => !isStopWord(word));
+  return { stems: topical.length * 2 < words.length ? [] : topical.map(stemOf), weight };
+}
+
+function neighboursOf(terms: readonly CompiledTerm[], size: number): Map<number, number> {
+  const pairs = new Map<number, number>();
+  for (const [position, term] of terms.entries())
+    for (const { slots } of term.ways)
+      for (const next of terms[position + 1]?.ways ?? []) {
+        const [last, first] = [slots.at(-1), next.slots[0]];
+        if (last !== undefined && first !== undefined && last !== first)
+          pairs.set(last * size + first, position);
+      }
+  return pairs;
+}

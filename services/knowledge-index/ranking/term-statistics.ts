@@ -1,0 +1,40 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** How rare stems are among the passages; remembered until `forget`. */
+export interface TermStatistics {
+  /** In how many passages the stem stands. */
+  frequencyOf(stem: string): number;
+  /** BM25's inverse document frequency, above 0; a stem of no passage is a little rarer than one of a single passage. */
+  inverseFrequencyOf(stem: string): number;
+  forget(): void;
+}
+
+export function createTermStatistics(database: DatabaseSync): TermStatistics {
+  const passagesWithStem = database.prepare('SELECT doc FROM passages_stems WHERE term = ?');
+  const passageCount = database.prepare(
+    `SELECT count(*) AS passages FROM passages WHERE part = 'body'`,
+  );
+  const frequencies = new Map<string, number>();
+  let total: number | undefined;
+
+  function frequencyOf(stem: string): number {
+    const known = frequencies.get(stem);
+    if (known !== undefined) return known;
+    const found = Number(passagesWithStem.get(stem)?.['doc'] ?? 0);
+    frequencies.set(stem, found);
+    return found;
+  }
+
+  return {
+    frequencyOf,
+    inverseFrequencyOf(stem) {
+      total ??= Number(passageCount.get()?.['passages'] ?? 0);
+      const found = Math.max(frequencyOf(stem), 0.5);
+      return Math.log(1 + Math.max(0, total - found + 0.5) / (found + 0.5));
+    },
+    forget() {
+      frequencies.clear();
+      total = undefined;
+    },
+  };
+}
