@@ -49,12 +49,21 @@ export function sourcesData(
 ): SourceData[] {
   return citations.slice(0, maxCitations).map((citation) => ({
     number: citation.number,
-    title: citation.title,
+    title: distinctTitle(citation, citations),
     details: sourceDetails(citation),
     section: citation.section === citation.title ? '' : citation.section,
     passage: markCited(citation.passage, citation.citedSentences ?? []),
     url: openableUrl(citation.sourceUrl, publicUrl) ?? '',
   }));
+}
+
+/** Two passages of one article would look like the same source twice: their headings tell them apart. */
+export function distinctTitle(
+  { number, title, section }: StoredCitation,
+  all: readonly StoredCitation[],
+): string {
+  const isRepeated = all.some((other) => other.number !== number && other.title === title);
+  return isRepeated && section !== title ? `${title}: ${section}` : title;
 }
 
 /** Kind and date of a source, such as `guide, reviewed 2026-11`. */

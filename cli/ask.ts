@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { openCore } from '#app.ts';
 import { readConfig } from '#config.ts';
 import { toMentorError } from '#errors.ts';
+import { printable } from '#language/printable.ts';
 import { createLogger } from '#log.ts';
 import type { Answer } from '#mentor/answer.ts';
 
@@ -21,7 +22,7 @@ async function main(): Promise<number> {
     await core.publishBuiltInArticles();
     for await (const event of core.answerQuestion({ text, conversationId: 'ask', history: [] })) {
       if (event.type !== 'answer') continue;
-      const output = json ? JSON.stringify(event.answer, null, 2) : toText(event.answer);
+      const output = json ? JSON.stringify(event.answer, null, 2) : printable(toText(event.answer));
       process.stdout.write(`${output}\n`);
     }
     return 0;

@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const isInteractive = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const chat = await openTerminalChat(
     readConfig(process.env),
-    createLogger(process.env['LOG_LEVEL'] ?? 'error'),
+    createLogger(process.env['LOG_LEVEL'] || 'error'),
     {
       output: { isInteractive, write: (text) => process.stdout.write(text) },
       userId: userInfo().username,

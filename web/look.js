@@ -18,7 +18,7 @@ export const styleOptions = {
   paddingWide: 16,
   rootHeight: '100%',
 
-  // Of a group of messages only the last message would have its thumbs, so there are no groups.
+  // Of a group of messages only the last would have its thumbs, so there are no groups.
   groupTimestamp: 0,
 
   bubbleBackground: 'transparent',
@@ -129,7 +129,7 @@ export const adaptiveCardsHostConfig = {
   },
   actions: {
     actionAlignment: 'left',
-    actionsOrientation: 'vertical',
+    actionsOrientation: 'horizontal',
     buttonSpacing: 8,
     maxActions: 20,
     showCard: { actionMode: 'inline', inlineTopMargin: 8 },

@@ -1,5 +1,5 @@
-import { ContainerClient, type StoragePipelineOptions } from '@azure/storage-blob';
 import type { TokenCredential } from '@azure/identity';
+import { ContainerClient, type StoragePipelineOptions } from '@azure/storage-blob';
 import { MentorError } from '#errors.ts';
 import { cacheSuccess } from './cache-success.ts';
 import { blobService } from './service-settings.ts';
@@ -126,6 +126,8 @@ function isFromService(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
     httpStatusOf(error) !== undefined ||
+    // The SDK's word for an answer without the headers of Blob storage, so from something else.
+    error instanceof RangeError ||
     ['RestError', 'AbortError', 'TimeoutError'].includes(error.name) ||
     /Authentication|Credential/.test(error.name)
   );

@@ -24,11 +24,16 @@ export function toStoreError(error: unknown, service: AzureService, doing: strin
 /** The HTTP status that an error of an Azure SDK, or a cause of it, carries. */
 export function httpStatusOf(error: unknown): number | undefined {
   for (const { statusCode, code } of causesOf(error)) {
-    if (typeof statusCode === 'number') return statusCode;
+    if (isHttpStatus(statusCode)) return statusCode;
     // The Cosmos SDK puts the status where others put a word.
-    if (typeof code === 'number') return code;
+    if (isHttpStatus(code)) return code;
   }
   return undefined;
+}
+
+/** Numbers below are codes of other kinds, such as those of a DOMException. */
+function isHttpStatus(code: unknown): code is number {
+  return typeof code === 'number' && code >= 100 && code < 600;
 }
 
 interface Diagnosis {

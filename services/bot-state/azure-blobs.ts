@@ -1,25 +1,17 @@
 import { BlobsStorage } from 'botbuilder-azure-blobs';
 import { MentorError } from '#errors.ts';
-import {
-  type BlobContainer,
-  type BlobContainerOptions,
-  openBlobContainer,
-} from '#services/azure/blob-container.ts';
+import { type BlobContainerOptions, openBlobContainer } from '#services/azure/blob-container.ts';
 import { escapeKey } from '#services/azure/escape-key.ts';
 import type { BotStateStorage } from './port.ts';
-import { type GuardedWrite, withLeases } from './with-leases.ts';
+import { eTagConflict, type GuardedWrite, writeUnderLeases } from './write-under-leases.ts';
 
-interface Write extends Partial<GuardedWrite> {
-  readonly key: string;
-  readonly blobName: string;
-  readonly content: object;
-}
+type Write = Omit<GuardedWrite, 'eTag'> & { readonly eTag?: string };
 
 /**
  * Keeps Bot Framework's state in a blob container, one blob an item, through the SDK's `BlobsStorage`. What that leaves
  * open is settled here: keys are escaped so that no two share a blob (its own escaping merges `a/` with `a`, and cuts long
- * ones); an item without an eTag overwrites, as the port says, and is never sent as an empty condition; a write of several
- * items, one of which is stale, writes none of them.
+ * ones); an item without an eTag overwrites, also the first time, as the port and Bot Framework's own state have it; and a
+ * write of several items, one of which is stale, writes none of them.
  */
 export function createBlobBotStateStorage(
   options: Omit<BlobContainerOptions, 'containerName'> & { readonly containerName?: string },
@@ -30,8 +22,9 @@ export function createBlobBotStateStorage(
   const put = (writes: readonly Write[]) =>
     use('writing to', (storage) =>
       storage.write(
+        // The SDK sends an item without an eTag under an empty condition; `*` is the way to say none.
         Object.fromEntries(
-          writes.map(({ blobName, content, eTag }) => [blobName, { ...content, eTag: eTag ?? '*' }]),
+          writes.map(({ blobName, content, eTag = '*' }) => [blobName, { ...content, eTag }]),
         ),
       ),
     );
@@ -39,21 +32,24 @@ export function createBlobBotStateStorage(
   return {
     async read(keys) {
       if (!keys) throw new ReferenceError('Keys are required when reading.');
-      const blobNames = new Map(keys.map((key) => [key, toBlobName(key)]));
-      const found = await use('reading from', async (storage) =>
-        storage.read([...new Set(blobNames.values())]),
-      ).catch(throwIfDamaged);
+      const found = await use('reading from', (storage) =>
+        storage.read([...new Set(keys.map(toBlobName))]),
+      ).catch(throwDamaged);
       return Object.fromEntries(
-        [...blobNames].flatMap(([key, blobName]) =>
-          Object.hasOwn(found, blobName) ? [[key, found[blobName]]] : [],
-        ),
+        keys.flatMap((key) => {
+          const item: unknown = found[toBlobName(key)];
+          return item === undefined ? [] : [[key, item]];
+        }),
       );
     },
     async write(changes) {
       if (!changes) throw new ReferenceError('Changes are required when writing.');
       const writes = Object.entries(changes).map(([key, item]) => toWrite(key, item));
-      if (writes.length === 1) await writeOne(writes, put);
-      else await writeSeveral(container, writes, put);
+      const guarded = writes.filter(isGuarded);
+      if (guarded.length === 0 || writes.length === 1)
+        return await put(writes).catch(throwConflict(guarded[0]?.key));
+      const free = writes.filter((write) => !isGuarded(write));
+      await writeUnderLeases(container, guarded, () => put(free).catch(throwConflict()));
     },
     async delete(keys) {
       if (!keys) throw new ReferenceError('Keys are required when deleting.');
@@ -62,42 +58,37 @@ export function createBlobBotStateStorage(
   };
 }
 
-type Put = (writes: readonly Write[]) => Promise<void>;
+function toWrite(key: string, item: object): Write {
+  const { eTag, ...content } = item as { eTag?: string };
+  const isCondition = eTag !== undefined && eTag !== '' && eTag !== '*';
+  return { key, blobName: toBlobName(key), content, ...(isCondition && { eTag }) };
+}
 
-async function writeOne(writes: readonly Write[], put: Put): Promise<void> {
-  try {
-    await put(writes);
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-    const [write] = writes;
-    if (write?.eTag !== undefined) throw eTagConflict(write.key);
-    // An item without a condition meets one only while another writer holds its lease.
-    throw new MentorError('data-unavailable', 'Bot state is just being changed by another writer.', {
+/** The ending also keeps a key such as `__proto__` from being one of an object that the SDK fills. */
+function toBlobName(key: string): string {
+  return `${escapeKey(key)}.json`;
+}
+
+function isGuarded(write: Write): write is GuardedWrite {
+  return write.eTag !== undefined;
+}
+
+/** Names the key as the caller knows it; an item without a condition meets one only where another writer holds its lease. */
+function throwConflict(guardedKey?: string) {
+  return (error: unknown): never => {
+    if (!(error instanceof Error && error.message.endsWith('due to eTag conflict.'))) throw error;
+    if (guardedKey !== undefined) throw eTagConflict(guardedKey);
+    throw new MentorError('data-unavailable', 'Another writer is just changing this bot state.', {
       cause: error,
       details: { status: 412, isRetryable: true },
     });
-  }
+  };
 }
 
-/** The service has no transaction over several blobs, so those with a condition are held by leases until all are written. */
-async function writeSeveral(
-  container: BlobContainer,
-  writes: readonly Write[],
-  put: Put,
-): Promise<void> {
-  const guarded = writes.filter((write): write is Write & GuardedWrite => write.eTag !== undefined);
-  const free = writes.filter(({ eTag }) => eTag === undefined);
-  if (guarded.length === 0) return await put(free);
-  await withLeases(container, guarded, async (writeGuarded) => {
-    await writeGuarded();
-    await put(free);
-  }).catch((error: unknown) => {
-    throw error instanceof LeaseRefusedShape ? error : error;
-  });
-}
-
-function toWrite(key: string, item: object): Write {
-  const { eTag, ...content } = item as { eTag?: string };
-  const isGuarded = eTag !== undefined && eTag !== '' && eTag !== '*';
-  return { key, blobName: toBlobName(key), content, ...(isGuarded && { eTag }) };
+function throwDamaged(error: unknown): never {
+  if (error instanceof SyntaxError)
+    throw new MentorError('data-corrupt', 'A blob of bot state does not hold JSON.', {
+      cause: error,
+    });
+  throw error;
 }

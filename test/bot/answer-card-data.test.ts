@@ -54,4 +54,13 @@ describe('the answer card', () => {
       ],
     );
   });
+
+  it('tells two passages of one article apart by their headings', () => {
+    const sources = [citation({}), citation({ number: 2, section: 'What is new?' })];
+    const titles = answerCardData(answer({ citations: sources }), options).sources.map(
+      ({ title }) => title,
+    );
+    assert.equal(titles[1], `${sources[1]?.title}: What is new?`);
+    assert.notEqual(titles[0], titles[1]);
+  });
 });

@@ -80,7 +80,7 @@ async function retrieve(
   return retrievePassages(
     {
       question: standalone.text,
-      ...(standalone.isFollowUp ? { latest: question.question } : {}),
+      ...(standalone.latest === undefined ? {} : { latest: standalone.latest }),
       ...(standalone.level === undefined ? {} : { level: standalone.level }),
       ...(profile === undefined ? {} : { profile }),
     },

@@ -76,17 +76,20 @@ export async function startAiSearchServer(
     });
     const fault = faults.take(route.operation);
     if (fault !== undefined) return play(fault, response);
+    send(response, respond(request, { url, route, body }));
+  };
+  const respond = (request: IncomingMessage, { url, route, body }: ReadRequest): Answer => {
     try {
       authorize(request, route, { ...options, adminKey, queryKey });
       if (!url.searchParams.has('api-version'))
         throw new ServiceError(400, 'MissingApiVersion', 'The api-version is missing.');
       if (body === undefined)
         throw new ServiceError(413, 'RequestEntityTooLarge', 'The request entity is too large.');
-      send(response, answerRoute(service, route, request, body));
+      return answerRoute(service, route, request, body);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       const challenge = error.status === 401 ? { 'www-authenticate': 'Bearer' } : {};
-      send(response, { status: error.status, body: error.toBody(), headers: challenge });
+      return { status: error.status, body: error.toBody(), headers: challenge };
     }
   };
   const listener = (request: IncomingMessage, response: ServerResponse) => {
@@ -112,6 +115,11 @@ export async function startAiSearchServer(
         server.closeAllConnections();
       }),
   };
+}
+
+interface ReadRequest extends ReturnType<typeof readUrl> {
+  /** Absent where it is larger than the service takes. */
+  readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

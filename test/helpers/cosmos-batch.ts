@@ -36,9 +36,15 @@ export interface BatchStore {
 export async function runBatch(store: BatchStore): Promise<{ status: number; body: unknown }> {
   const { operations } = store;
   if (store.isTooLarge)
-    return { status: 413, body: { code: 'RequestEntityTooLarge', message: 'Request size is too large' } };
+    return {
+      status: 413,
+      body: { code: 'RequestEntityTooLarge', message: 'Request size is too large' },
+    };
   if (operations.length === 0 || operations.length > 100)
-    return { status: 400, body: { code: 'BadRequest', message: 'A batch has 1 to 100 operations.' } };
+    return {
+      status: 400,
+      body: { code: 'BadRequest', message: 'A batch has 1 to 100 operations.' },
+    };
 
   const seen = new Map<string, Document | undefined>();
   const read = async (id: string) => {
@@ -51,7 +57,9 @@ export async function runBatch(store: BatchStore): Promise<{ status: number; bod
     if (statusCode >= 400)
       return {
         status: 207,
-        body: operations.map((_, at): Result => ({ statusCode: at === index ? statusCode : 424, requestCharge: 1 })),
+        body: operations.map(
+          (_, at): Result => ({ statusCode: at === index ? statusCode : 424, requestCharge: 1 }),
+        ),
       };
     // What an operation leaves has an eTag that nobody knows yet.
     if (operation.operationType !== 'Read')
@@ -67,29 +75,23 @@ function idOf({ id, resourceBody }: BatchOperation): string {
   return resourceBody?.id ?? id ?? '';
 }
 
-function judge(
-  { operationType, ifMatch, resourceBody }: BatchOperation,
-  stored: Document | undefined,
-  store: BatchStore,
-): number {
+/** The status that an operation has, given what is stored under its id. */
+function judge(operation: BatchOperation, stored: Document | undefined, store: BatchStore): number {
+  const { operationType, ifMatch, resourceBody } = operation;
   const refused = resourceBody && store.refuse(resourceBody);
   if (refused !== undefined) return refused;
-  switch (operationType) {
-    case 'Create':
-      return stored ? 409 : 201;
-    case 'Upsert':
-      return ifMatch !== undefined && stored?._etag !== ifMatch ? 412 : stored ? 200 : 201;
-    case 'Read':
-      return stored ? 200 : 404;
-    case 'Replace':
-    case 'Delete':
-      if (!stored) return 404;
-      if (ifMatch !== undefined && stored._etag !== ifMatch) return 412;
-      return operationType === 'Delete' ? 204 : 200;
-    default:
-      return 400;
-  }
+  if (operationType === 'Create') return stored ? 409 : 201;
+  if (!stored) return operationType === 'Upsert' && ifMatch === undefined ? 201 : 404;
+  if (ifMatch !== undefined && stored._etag !== ifMatch) return 412;
+  return successes.get(operationType) ?? 400;
 }
+
+const successes: ReadonlyMap<string, number> = new Map([
+  ['Upsert', 200],
+  ['Read', 200],
+  ['Replace', 200],
+  ['Delete', 204],
+]);
 
 async function execute(operation: BatchOperation, store: BatchStore): Promise<Result> {
   const id = idOf(operation);

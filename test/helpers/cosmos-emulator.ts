@@ -1,8 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { createHttpServer } from '@vercel/cosmosdb-server';
 import { type BatchOperation, type Document, runBatch } from './cosmos-batch.ts';
 import { listenLocally, readBody, stopServer } from './local-server.ts';
+import type { TlsCertificate } from './tls-certificate.ts';
 
 export interface CosmosEmulator {
   readonly port: number;
@@ -41,9 +43,9 @@ const containerPath = /^\/dbs\/[^/]+\/colls\/[^/]+/;
 /**
  * Runs `@vercel/cosmosdb-server` behind what it leaves out of the service's REST protocol: the signature of the master key,
  * the partition that a request names, limits of size and of ids, expiry, the substatus of a missing container, and batches
- * that write all or nothing.
+ * that write all or nothing. With a certificate it speaks TLS, without which the SDK gives no token away.
  */
-export async function startCosmosEmulator(): Promise<CosmosEmulator> {
+export async function startCosmosEmulator(tls?: TlsCertificate): Promise<CosmosEmulator> {
   const backend = createHttpServer({ keepAlive: true });
   const backendPort = await listenLocally(backend);
   const key = randomBytes(64).toString('base64');
@@ -55,7 +57,11 @@ export async function startCosmosEmulator(): Promise<CosmosEmulator> {
   const answer = async (call: Call): Promise<Answer> => {
     const identity = identify(call, key, identityToken);
     if (identity === undefined)
-      return failure(401, 'Unauthorized', 'The input authorization token cannot serve the request.');
+      return failure(
+        401,
+        'Unauthorized',
+        'The input authorization token cannot serve the request.',
+      );
     const container = containerPath.exec(call.path)?.[0];
     const isWrite = call.method !== 'GET' && !isQuery(call);
     if (container === undefined || !call.path.startsWith(`${container}/docs`)) {
@@ -65,23 +71,27 @@ export async function startCosmosEmulator(): Promise<CosmosEmulator> {
     }
     const read = await send({ method: 'GET', path: container, headers: {}, text: '' });
     if (read.status === 404)
-      return { ...failure(404, 'NotFound', 'Owner resource does not exist'), headers: ownerMissing };
+      return {
+        ...failure(404, 'NotFound', 'Owner resource does not exist'),
+        headers: ownerMissing,
+      };
     containers.add(container);
     const answerDocuments = () => onDocuments(call, container, read.body as ContainerInfo, send);
     return isWrite ? await exclusively(answerDocuments) : await answerDocuments();
   };
 
-  const server = createServer(async (request, response) => {
+  const listener: RequestListener = async (request, response) => {
     const { status, headers, body } = await answer(await readCall(request)).catch(
       (error: Error): Answer => failure(500, 'InternalServerError', error.message),
     );
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(status === 204 || status === 304 ? undefined : JSON.stringify(body));
-  });
+  };
+  const server = tls ? createTlsServer({ ...tls }, listener) : createServer(listener);
   const port = await listenLocally(server);
   return {
     port,
-    endpoint: `http://127.0.0.1:${port}/`,
+    endpoint: `${tls ? 'https' : 'http'}://127.0.0.1:${port}/`,
     key,
     identityToken,
     expire: (seconds) =>
@@ -107,7 +117,9 @@ function identify(
   key: string,
   identityToken: string,
 ): 'owner' | 'data-contributor' | undefined {
-  const given = new URLSearchParams(decodeURIComponent(call.headers['authorization'] ?? '').replaceAll('+', '%2B'));
+  const given = new URLSearchParams(
+    decodeURIComponent(call.headers['authorization'] ?? '').replaceAll('+', '%2B'),
+  );
   if (given.get('type') === 'aad')
     return given.get('sig') === identityToken ? 'data-contributor' : undefined;
   const segments = decodeURIComponent(call.path).split('/').filter(Boolean);
@@ -129,7 +141,8 @@ async function onDocuments(
 ): Promise<Answer> {
   const property = partitionKey.paths[0]?.slice(1) ?? '';
   const given = call.headers[partitionHeader];
-  if (isQuery(call)) return await send(given === undefined ? call : withinPartition(call, property));
+  if (isQuery(call))
+    return await send(given === undefined ? call : withinPartition(call, property));
   if (given === undefined)
     return failure(400, 'BadRequest', 'The partition key header is missing.');
   if (call.headers['x-ms-cosmos-is-batch-request'] === 'true')
@@ -164,7 +177,10 @@ function refusal(document: Document, property: string, given: string): number | 
   if (JSON.stringify([document[property]]) !== JSON.stringify(JSON.parse(given))) return 400;
   // https://learn.microsoft.com/rest/api/cosmos-db/documents: at most 255 (now 1,023) characters, none of these.
   if (!/^[^/\\?#]{1,1023}$/.test(document.id) || document.id.endsWith(' ')) return 400;
-  if (JSON.stringify(document).isWellFormed() === false || /\\ud[89a-f]/i.test(JSON.stringify(document)))
+  if (
+    JSON.stringify(document).isWellFormed() === false ||
+    /\\ud[89a-f]/i.test(JSON.stringify(document))
+  )
     return 400;
   return Buffer.byteLength(JSON.stringify(document)) > largestBytes ? 413 : undefined;
 }
@@ -210,20 +226,25 @@ async function expireDocuments(
   seconds: number,
   send: (call: Call) => Promise<Answer>,
 ): Promise<void> {
-  const info = (await send({ method: 'GET', path: container, headers: {}, text: '' })).body as ContainerInfo;
+  const info = (await send({ method: 'GET', path: container, headers: {}, text: '' }))
+    .body as ContainerInfo;
   // Without a default, also -1, the items' own values count for nothing.
   if (info.defaultTtl === undefined) return;
   const path = `${container}/docs`;
-  const { Documents: documents = [] } = (
-    await send({ method: 'GET', path, headers: {}, text: '' })
-  ).body as { Documents?: (Document & { _ts: number; ttl?: number })[] };
+  const { Documents: documents = [] } = (await send({ method: 'GET', path, headers: {}, text: '' }))
+    .body as { Documents?: (Document & { _ts: number; ttl?: number })[] };
   const nowSeconds = Date.now() / 1_000 + seconds;
   for (const document of documents) {
     const ttl = document.ttl ?? info.defaultTtl;
     if (ttl === -1 || document._ts + ttl > nowSeconds) continue;
     const partition = JSON.stringify([document[info.partitionKey.paths[0]?.slice(1) ?? '']]);
     const headers = { [partitionHeader]: partition };
-    await send({ method: 'DELETE', path: `${path}/${encodeURIComponent(document.id)}`, headers, text: '' });
+    await send({
+      method: 'DELETE',
+      path: `${path}/${encodeURIComponent(document.id)}`,
+      headers,
+      text: '',
+    });
   }
 }
 

@@ -10,8 +10,10 @@ export type Fault =
     }
   /** The request is taken and never answered. */
   | 'hang'
-  /** The connection breaks in the middle of the answer. */
-  | 'cut';
+  /** The server does what it was asked, and the connection breaks in the middle of its answer. */
+  | 'cut'
+  /** The same, before a word of the answer. */
+  | 'answer-lost';
 
 export interface RecordedRequest {
   readonly method: string;
@@ -38,7 +40,9 @@ export interface FaultProxy {
 /** Stands between a client and a server on this machine, passes everything on, and fails as it is told. */
 export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   const requests: RecordedRequest[] = [];
-  let failing: { fault: Fault; left: number; when: (request: RecordedRequest) => boolean } | undefined;
+  let failing:
+    | { fault: Fault; left: number; when: (request: RecordedRequest) => boolean }
+    | undefined;
   const takeFault = (recorded: RecordedRequest): Fault | undefined => {
     if (!failing || failing.left === 0 || !failing.when(recorded)) return undefined;
     failing.left -= 1;
@@ -55,6 +59,10 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     requests.push(recorded);
     const fault = takeFault(recorded);
     if (fault === undefined) passOn(targetPort, incoming, body, response);
+    else if (fault === 'cut')
+      passOn(targetPort, incoming, body, response, (answer) => cut(answer, response));
+    else if (fault === 'answer-lost')
+      passOn(targetPort, incoming, body, response, () => response.destroy());
     else meet(fault, response);
   });
   return {
@@ -75,23 +83,27 @@ function passOn(
   { method, url, headers }: IncomingMessage,
   body: Buffer,
   response: ServerResponse,
-): void {
-  const options = { host: '127.0.0.1', port, method, path: url, headers };
-  const outgoing = request(options, (answer) => {
+  onAnswer = (answer: IncomingMessage): void => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(response);
-  });
+  },
+): void {
+  const options = { host: '127.0.0.1', port, method, path: url, headers };
+  const outgoing = request(options, onAnswer);
   outgoing.on('error', () => response.destroy());
   outgoing.end(body);
 }
 
-function meet(fault: Fault, response: ServerResponse): void {
+function meet(fault: Exclude<Fault, 'answer-lost' | 'cut'>, response: ServerResponse): void {
   if (fault === 'hang') return;
-  if (fault === 'cut') {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
-    response.write('{"half":', () => response.destroy());
-    return;
-  }
   response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers });
   response.end(fault.body ?? JSON.stringify({ code: 'Fault', message: 'injected by the test' }));
+}
+
+async function cut(answer: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(answer);
+  const headers = { ...answer.headers, 'content-length': String(body.length + 1) };
+  delete headers['transfer-encoding'];
+  response.writeHead(answer.statusCode ?? 502, headers);
+  response.write(body.subarray(0, body.length / 2), () => response.destroy());
 }

@@ -1,16 +1,17 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** Listens on a free port of this machine; resolves to the port. */
-export async function listenLocally(server: Server): Promise<number> {
+export async function listenLocally(server: Server | TlsServer): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }
 
 /** Stops a server, its open connections too. */
-export async function stopServer(server: Server): Promise<void> {
+export async function stopServer(server: Server | TlsServer): Promise<void> {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 }

@@ -6,6 +6,7 @@ import {
   TurnContext,
 } from 'botbuilder';
 import { type ChannelCapabilities, capabilitiesKey } from '#bot/channels/channel.ts';
+import { printable } from '#language/printable.ts';
 
 /** A terminal shows growing text and plain lists; it has no cards. */
 export const terminalCapabilities: ChannelCapabilities = {
@@ -47,7 +48,10 @@ export class TerminalAdapter extends BotAdapter {
   }
 
   /** Runs one turn: a message with this text, or without one the beginning of the conversation. */
-  async runTurn(text: string | undefined, logic: (context: TurnContext) => Promise<void>): Promise<void> {
+  async runTurn(
+    text: string | undefined,
+    logic: (context: TurnContext) => Promise<void>,
+  ): Promise<void> {
     this.#offered = text === undefined ? this.#offered : [];
     const context = new TurnContext(this, this.#activity(text));
     context.turnState.set(capabilitiesKey, terminalCapabilities);
@@ -118,17 +122,19 @@ export class TerminalAdapter extends BotAdapter {
     const streamType = (activity.channelData as { streamType?: string } | undefined)?.streamType;
     if (activity.type === 'typing') {
       if (!this.#output.isInteractive || activity.text === undefined) return;
-      if (streamType === 'informative') this.#showStatus(activity.text);
-      else this.#grow(activity.text);
+      if (streamType === 'informative') this.#showStatus(printable(activity.text));
+      else this.#grow(printable(activity.text));
       return;
     }
     if (activity.type !== 'message') return;
-    this.#grow(activity.text ?? '');
+    this.#grow(printable(activity.text ?? ''));
     this.#output.write('\n\n');
     this.#shown = '';
-    this.#offered = (activity.suggestedActions?.actions ?? []).map((action) => String(action.value));
+    this.#offered = (activity.suggestedActions?.actions ?? []).map((action) =>
+      String(action.value),
+    );
     for (const [position, offer] of this.#offered.entries())
-      this.#output.write(`  ${position + 1}  ${offer}\n`);
+      this.#output.write(`  ${position + 1}  ${printable(offer)}\n`);
     if (this.#offered.length > 0) this.#output.write('\n');
   }
 

@@ -2,11 +2,12 @@ import type { QueryTerm } from '../ranking/vocabulary.ts';
 
 /** A typing error is looked for only in words long enough that a correction is not a guess. */
 const shortestFuzzy = 5;
-const shortestWithTwoEdits = 8;
+const shortestWithTwoEdits = Number(process.env['TE'] ?? 8);
 /** Next to the word itself: enough that a mistyped word finds what was meant, too little to outweigh a word that fits. */
-const fuzzyWeight = 0.3;
+const fuzzyWeight = Number(process.env['FW'] ?? 0.3);
 /** What two neighbouring words of the question add where they stand side by side. */
-const neighbourWeight = 0.5;
+const neighbourWeight = Number(process.env['NW'] ?? 0.5);
+const sw = Number(process.env['SW'] ?? 1);
 
 /**
  * The question in the full Lucene syntax, because the simple one can neither weigh nor group: each word next to its
@@ -24,12 +25,12 @@ export function toLuceneQuery(terms: readonly QueryTerm[]): string {
 
 function waysToSay({ word, stem, alternatives }: QueryTerm): string[] {
   const fuzzy =
-    word.length < shortestFuzzy || !/^\p{L}+$/u.test(word)
+    fuzzyWeight === 0 || word.length < shortestFuzzy || !/^\p{L}+$/u.test(word)
       ? []
       : [`${escapeWord(stem)}~${word.length < shortestWithTwoEdits ? 1 : 2}^${fuzzyWeight}`];
   return [
     escapeWord(word),
-    ...alternatives.map(({ text, weight }) => `${quote(text)}^${weight}`),
+    ...alternatives.map(({ text, weight }) => `${quote(text)}^${weight * sw}`),
     ...fuzzy,
   ];
 }

@@ -2,7 +2,7 @@ import type { SearchOptions } from '@azure/search-documents';
 import { MentorError } from '#errors.ts';
 import type { KnowledgeDocument, SearchHit, SearchQuery } from '../port.ts';
 import type { Connection } from './connection.ts';
-import { type CollectionFigures, measureCoverage } from './coverage.ts';
+import { judgePassages } from './judge-passages.ts';
 import { toFilter } from './filter.ts';
 import { indexParts, textFields } from './index-definition.ts';
 import { toLuceneQuery } from './lucene-query.ts';
@@ -11,7 +11,7 @@ import { readTerms } from './query-terms.ts';
 import { lacksSemanticRanker } from './service-failure.ts';
 
 /** As many are always asked for: the fewer passages, the less they tell about how rare a word is. */
-const leastPassages = 50;
+const leastPassages = Number(process.env['LP'] ?? 50);
 /** Nearest neighbours that take part in the fusion. */
 const nearestPassages = 50;
 /** How long the number of all passages is taken for known. */
@@ -69,17 +69,15 @@ export function createPassageSearcher(connection: Connection, options: SearcherO
         rank({ text, question: query.text, request, signal }),
         countPassages(signal),
       ]);
-      const figures: CollectionFigures = {
-        matching: found.matching,
-        total: Math.max(total ?? 0, found.matching),
-      };
-      const coverages = measureCoverage(
-        terms,
+      const judged = judgePassages(
+        query,
         found.passages.map(({ document }) => document),
-        figures,
+        { matching: found.matching, total: Math.max(total ?? 0, found.matching) },
       );
+      if (process.env['LOCAL']) return judged.slice(0, query.limit);
+      const coverages = new Map(judged.map((hit) => [hit.document.id, hit.coverage]));
       return found.passages
-        .map((passage, position) => ({ ...passage, coverage: coverages[position] ?? 0 }))
+        .map((passage) => ({ ...passage, coverage: coverages.get(passage.document.id) ?? 0 }))
         .slice(0, query.limit);
     },
 

@@ -1,7 +1,7 @@
 import { isStopWord, stemOf, wordsOf } from '#language/words.ts';
 import type { StemNumbers } from './prepare-passage.ts';
 import { rankingWeights } from './ranking-weights.ts';
-import type { TermStatistics } from './term-statistics.ts';
+import type { RarityOfStems } from './term-statistics.ts';
 import type { Alternative, QueryTerm } from './vocabulary.ts';
 
 /** One way to say a term: a word or a phrase. */
@@ -37,7 +37,7 @@ export interface CompiledQuery {
 export function compileQuery(
   terms: readonly QueryTerm[],
   numbers: StemNumbers,
-  statistics: TermStatistics,
+  statistics: RarityOfStems,
 ): CompiledQuery {
   const slots = new Map<number, number>();
   const slotOf = (number: number) => {

@@ -23,7 +23,7 @@ export const rankingWeights = {
   correction: 0.9,
   /** and a word of the same family with another stem: "analytics" of "analyst". */
   relative: 0.75,
-  /** A word that stands in no passage, next to one that stands in a single one. */
+  /** A word that stands in no passage, next to one that stands in a single one: what it asks for is not there. */
   unknownWord: 1,
   /** k of reciprocal rank fusion; 60 as in Cormack, Clarke and Büttcher, SIGIR 2009. */
   reciprocalRank: 60,

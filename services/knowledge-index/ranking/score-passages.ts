@@ -8,9 +8,10 @@ import {
   fieldNames,
   type PreparedPassage,
   preparePassage,
+  type StemNumbers,
 } from './prepare-passage.ts';
 import { rankingWeights } from './ranking-weights.ts';
-import { createTermStatistics } from './term-statistics.ts';
+import { createTermStatistics, type RarityOfStems } from './term-statistics.ts';
 import type { QueryTerm } from './vocabulary.ts';
 
 /** Prepared passages kept in memory; about 4 KB each, most of it the document itself. */
@@ -30,13 +31,7 @@ export function createPassageScorer(database: DatabaseSync) {
   return {
     /** The candidates, given by their numbers, best first. */
     score(terms: readonly QueryTerm[], candidates: readonly number[]): SearchHit[] {
-      const passages = candidates.map(prepare);
-      const averages = averageLengths(passages);
-      const query = compileQuery(terms, stemNumbers, statistics);
-      const rarityOf = (stem: number) => statistics.inverseFrequencyOf(stemNumbers.stemAt(stem));
-      return passages
-        .map((passage) => scorePassage(passage, query, averages, rarityOf))
-        .toSorted((left, right) => right.score - left.score);
+      return scorePassages(terms, candidates.map(prepare), stemNumbers, statistics);
     },
 
     forget() {
@@ -55,6 +50,24 @@ export function createPassageScorer(database: DatabaseSync) {
     prepared.set(number, passage);
     return passage;
   }
+}
+
+/**
+ * Scores passages that were prepared with the same numbers, best first. The lengths of fields are held against the
+ * average of the passages given.
+ */
+export function scorePassages(
+  terms: readonly QueryTerm[],
+  passages: readonly PreparedPassage[],
+  stemNumbers: StemNumbers,
+  statistics: RarityOfStems,
+): SearchHit[] {
+  const averages = averageLengths(passages);
+  const query = compileQuery(terms, stemNumbers, statistics);
+  const rarityOf = (stem: number) => statistics.inverseFrequencyOf(stemNumbers.stemAt(stem));
+  return passages
+    .map((passage) => scorePassage(passage, query, averages, rarityOf))
+    .toSorted((left, right) => right.score - left.score);
 }
 
 type ByField<Value> = Readonly<Record<FieldName, Value>>;

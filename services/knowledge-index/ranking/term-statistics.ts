@@ -1,11 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** How rare stems are among the passages; remembered until `forget`. */
-export interface TermStatistics {
-  /** In how many passages the stem stands. */
-  frequencyOf(stem: string): number;
+export interface RarityOfStems {
   /** BM25's inverse document frequency, above 0; a stem of no passage is a little rarer than one of a single passage. */
   inverseFrequencyOf(stem: string): number;
+}
+
+/** How rare stems are among the passages; remembered until `forget`. */
+export interface TermStatistics extends RarityOfStems {
+  /** In how many passages the stem stands. */
+  frequencyOf(stem: string): number;
   forget(): void;
 }
 
@@ -29,12 +32,17 @@ export function createTermStatistics(database: DatabaseSync): TermStatistics {
     frequencyOf,
     inverseFrequencyOf(stem) {
       total ??= Number(passageCount.get()?.['passages'] ?? 0);
-      const found = Math.max(frequencyOf(stem), 0.5);
-      return Math.log(1 + Math.max(0, total - found + 0.5) / (found + 0.5));
+      return inverseFrequency(frequencyOf(stem), total);
     },
     forget() {
       frequencies.clear();
       total = undefined;
     },
   };
+}
+
+/** Of a stem that stands in so many of so many passages. */
+export function inverseFrequency(frequency: number, total: number): number {
+  const found = Math.max(frequency, 0.5);
+  return Math.log(1 + Math.max(0, total - found + 0.5) / (found + 0.5));
 }

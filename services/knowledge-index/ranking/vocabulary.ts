@@ -33,27 +33,9 @@ export function createVocabulary(database: DatabaseSync) {
   let loaded: LoadedWords | undefined;
 
   return {
-    /** Turns a question into its terms, in order, each once; function words are left out unless they have synonyms here, or nothing else is there. */
     understand(query: SearchQuery): QueryTerm[] {
-      loaded ??= load(allWords.all(), standsSomewhere);
-      const synonyms = new Map(
-        (query.synonyms ?? []).map((group) => [group.term.toLowerCase(), group.alternatives]),
-      );
-      const typed = wordsOf(query.text);
-      const topical = typed.filter((word) => !isStopWord(word) || synonyms.has(word));
-      const used = topical.length > 0 ? topical : typed;
-      const terms = used
-        .slice(0, mostTerms)
-        .flatMap((word) => toTerms(word, synonyms.get(word) ?? [], loaded as LoadedWords));
-      const distinct = [...new Map(terms.map((term) => [term.word, term])).values()];
-      return distinct.map((term, position) => ({
-        ...term,
-        alternatives: [
-          ...term.alternatives,
-          ...joined(term, distinct, position, loaded as LoadedWords),
-          ...relatives(term.word, loaded as LoadedWords),
-        ],
-      }));
+      loaded ??= loadWords(allWords.all().map(toWordCount), standsSomewhere);
+      return understandQuery(query, loaded);
     },
 
     forget() {
@@ -62,7 +44,27 @@ export function createVocabulary(database: DatabaseSync) {
   };
 }
 
-interface LoadedWords extends KnownWords {
+/** Turns a question into its terms, in order, each once; function words are left out unless they mean something here. */
+export function understandQuery(query: SearchQuery, known: LoadedWords): QueryTerm[] {
+  const synonyms = new Map(
+    (query.synonyms ?? []).map((group) => [group.term.toLowerCase(), group.alternatives]),
+  );
+  const terms = wordsOf(query.text)
+    .filter((word) => !isStopWord(word) || synonyms.has(word))
+    .slice(0, mostTerms)
+    .flatMap((word) => toTerms(word, synonyms.get(word) ?? [], known));
+  const distinct = [...new Map(terms.map((term) => [term.word, term])).values()];
+  return distinct.map((term, position) => ({
+    ...term,
+    alternatives: [
+      ...term.alternatives,
+      ...joined(term, distinct, position, known),
+      ...relatives(term.word, known),
+    ],
+  }));
+}
+
+export interface LoadedWords extends KnownWords {
   has(word: string): boolean;
   /** Whether the word or another form of it is known. */
   hasForm(word: string): boolean;
@@ -76,11 +78,16 @@ interface LoadedWords extends KnownWords {
 const shortestRoot = 5;
 const leastRootShare = 0.8;
 
-function load(
-  rows: readonly Record<string, unknown>[],
+function toWordCount(row: Record<string, unknown>): readonly [word: string, passages: number] {
+  return [String(row['term']), Number(row['doc'])];
+}
+
+/** Prepares the words of the passages, each with the number of passages it stands in, for looking up. */
+export function loadWords(
+  counts: Iterable<readonly [word: string, passages: number]>,
   standsSomewhere: LoadedWords['standsSomewhere'],
 ): LoadedWords {
-  const frequencies = new Map(rows.map((row) => [String(row['term']), Number(row['doc'])]));
+  const frequencies = new Map(counts);
   const byLength = Map.groupBy([...frequencies.keys(), ...functionWords], (word) => word.length);
   const wordOfStem = new Map([...frequencies.keys()].map((word) => [stemOf(word), word]));
   const stemsByRoot = Map.groupBy(wordOfStem.keys(), (stem) => stem.slice(0, shortestRoot));

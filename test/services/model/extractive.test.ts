@@ -97,6 +97,13 @@ test('a very long opening sentence is kept whole, and nothing more is added', as
   assert.equal(text, `${long.slice(0, -1)} [1].`);
 });
 
+test('a further passage whose opening sentence finds no room is left out whole', async () => {
+  const best = `A long talk ${'goes on '.repeat(45)}here.`;
+  const other = `Another talk is ${'quite '.repeat(60)}short.`;
+  const text = await ask('Talks?', passage(1, best), passage(2, other, { relevance: 0.9 }));
+  assert.equal(text, `${best.slice(0, -1)} [1].`);
+});
+
 test('without passages it says nothing but ends properly', async () => {
   assert.equal(await ask('Anything?'), '');
   assert.deepEqual(await Array.fromAsync(createExtractiveModel().stream(request)), [

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { readConfig, settingsSchema } from '#config.ts';
+import type { MentorError } from '#errors.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The names of the settings that are refused, in the order they are reported. */
+function refusedIn(environment: Environment): string[] {
+  return mistakesIn(environment).map((line) => line.split(':')[0] ?? '');
+}
+
+function mistakesIn(environment: Environment): string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    assert.equal((error as MentorError).code, 'config-invalid');
+    return (error as Error).message
+      .split('\n')
+      .filter((line) => line.startsWith('  - '))
+      .map((line) => line.slice(4));
+  }
+}
+
+test('without any setting the program runs whole, on this machine alone', () => {
+  assert.deepEqual(readConfig({}), {
+    port: 3978,
+    host: '127.0.0.1',
+    dataDirectory: resolve('data'),
+    knowledgeDirectory: resolve('knowledge'),
+    logLevel: 'info',
+    botFramework: { appId: '', appPassword: '', appType: '', tenantId: '' },
+    allowedOrigins: [],
+  });
+});
+
+test('an empty value counts as absent, and spaces around a value do not', () => {
+  const names = Object.keys(settingsSchema.shape);
+  const blank = Object.fromEntries(
+    names.map((name, index) => [name, index % 2 === 0 ? '' : ' \t']),
+  );
+  assert.deepEqual(readConfig(blank), readConfig({}));
+  assert.equal(readConfig({ PORT: ' 8080 ', HOST: '127.0.0.1\r' }).port, 8080);
+});
+
+test('everything in the environment that is not a setting is left alone', () => {
+  assert.deepEqual(readConfig({ PATH: '/bin', port: 'x', OPENAI_ORG: 'y' }), readConfig({}));
+});
+
+test('all mistakes are reported at once, each by name', () => {
+  const refused = refusedIn({
+    PORT: 'abc',
+    HOST: '0.0.0.0',
+    PUBLIC_URL: 'mentor.example.org',
+    LOG_LEVEL: 'loud',
+    MicrosoftAppType: 'Shared',
+    OPENAI_BASE_URL: 'ftp://127.0.0.1',
+    OPENAI_CONTEXT_TOKENS: '1000',
+    EMBEDDING_DIMENSIONS: '0',
+    ALLOWED_ORIGINS: 'https://a.example/path',
+  });
+  assert.deepEqual(refused.toSorted(), [
+    'ALLOWED_ORIGINS',
+    'EMBEDDING_DIMENSIONS',
+    'HOST',
+    'LOG_LEVEL',
+    'MicrosoftAppType',
+    'OPENAI_BASE_URL',
+    'OPENAI_CONTEXT_TOKENS',
+    'OPENAI_MODEL',
+    'PORT',
+    'PUBLIC_URL',
+  ]);
+});
+
+test('a mistake says what would be right, and never repeats a secret', () => {
+  const [mistake] = mistakesIn({ PORT: '3978.5' });
+  assert.equal(mistake, 'PORT: must be a whole number from 0 to 65535');
+  const secrets = { OPENAI_API_KEY: 'sk-secret', MicrosoftAppPassword: 'hunter2' };
+  const text = mistakesIn({ ...secrets, PORT: 'x', MicrosoftAppId: 'id' }).join();
+  assert.doesNotMatch(text, /sk-secret|hunter2/);
+});
+
+test('numbers are whole numbers in digits, within their limits', () => {
+  for (const PORT of ['-1', '65536', '1e3', '0x50', '80 81', 'NaN', '3978.0'])
+    assert.deepEqual(refusedIn({ PORT }), ['PORT'], PORT);
+  assert.equal(readConfig({ PORT: '0' }).port, 0);
+  assert.equal(readConfig({ PORT: '65535' }).port, 65_535);
+});
+
+const appId = '00000000-0000-0000-0000-000000000001';
+const singleTenant = {
+  MicrosoftAppId: appId,
+  MicrosoftAppPassword: 'secret',
+  MicrosoftAppTenantId: 'tenant',
+};
+
+test('another address than this machine needs a bot that checks who calls', () => {
+  for (const HOST of ['0.0.0.0', '::', '192.168.1.5', 'mentor.example.org'])
+    assert.deepEqual(refusedIn({ HOST }), ['HOST'], HOST);
+  for (const HOST of ['127.0.0.1', 'localhost', '::1'])
+    assert.equal(readConfig({ HOST }).host, HOST);
+  assert.equal(readConfig({ HOST: '0.0.0.0', ...singleTenant }).host, '0.0.0.0');
+});
+
+test('each type of app registration needs what it signs with', () => {
+  assert.deepEqual(refusedIn({ MicrosoftAppId: appId }), [
+    'MicrosoftAppPassword',
+    'MicrosoftAppTenantId',
+  ]);
+  assert.deepEqual(refusedIn({ MicrosoftAppId: appId, MicrosoftAppType: 'MultiTenant' }), [
+    'MicrosoftAppPassword',
+  ]);
+  assert.deepEqual(refusedIn({ MicrosoftAppId: appId, MicrosoftAppType: 'UserAssignedMSI' }), []);
+  assert.deepEqual(readConfig(singleTenant).botFramework, {
+    appId,
+    appPassword: 'secret',
+    appType: 'SingleTenant',
+    tenantId: 'tenant',
+  });
+});
+
+test('a model needs a server and a server needs a model', () => {
+  assert.deepEqual(refusedIn({ OPENAI_API_KEY: 'k' }), ['OPENAI_MODEL']);
+  assert.deepEqual(refusedIn({ OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1' }), ['OPENAI_MODEL']);
+  assert.deepEqual(refusedIn({ OPENAI_MODEL: 'm' }), ['OPENAI_BASE_URL or OPENAI_API_KEY']);
+  assert.deepEqual(refusedIn({ OPENAI_EMBEDDING_MODEL: 'm' }), [
+    'OPENAI_BASE_URL or OPENAI_API_KEY',
+  ]);
+});
+
+test('with a key alone the model is at OpenAI, with an address alone no key is asked for', () => {
+  assert.deepEqual(readConfig({ OPENAI_API_KEY: 'k', OPENAI_MODEL: 'gpt-4o' }).model, {
+    baseUrl: 'https://api.openai.com/v1',
+    apiKey: 'k',
+    model: 'gpt-4o',
+    contextTokens: 16_000,
+  });
+  const local = readConfig({
+    OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1',
+    OPENAI_EMBEDDING_MODEL: 'nomic',
+    EMBEDDING_DIMENSIONS: '768',
+  });
+  assert.equal(local.model, undefined);
+  assert.deepEqual(local.embeddings, {
+    baseUrl: 'http://127.0.0.1:11434/v1',
+    apiKey: 'none',
+    model: 'nomic',
+    dimensions: 768,
+  });
+});
+
+test('origins are lists of whatever separators, without paths', () => {
+  const { allowedOrigins } = readConfig({
+    ALLOWED_ORIGINS: 'https://A.example.org/, http://127.0.0.1:8080\nhttps://b.example',
+  });
+  assert.deepEqual(allowedOrigins, [
+    'https://a.example.org',
+    'http://127.0.0.1:8080',
+    'https://b.example',
+  ]);
+  for (const ALLOWED_ORIGINS of ['*', 'example.org', 'https://a.example/?q', 'javascript:alert(1)'])
+    assert.deepEqual(refusedIn({ ALLOWED_ORIGINS }), ['ALLOWED_ORIGINS'], ALLOWED_ORIGINS);
+});
+
+test('the public address ends without a slash', () => {
+  assert.equal(
+    readConfig({ PUBLIC_URL: 'https://m.example/chat//' }).publicUrl,
+    'https://m.example/chat',
+  );
+});
+
+test('nobody can change the settings afterwards', () => {
+  const config = readConfig({
+    ...singleTenant,
+    OPENAI_API_KEY: 'k',
+    OPENAI_MODEL: 'm',
+    OPENAI_EMBEDDING_MODEL: 'e',
+    ALLOWED_ORIGINS: 'https://a.example',
+  });
+  const parts = [
+    config,
+    config.botFramework,
+    config.model,
+    config.embeddings,
+    config.allowedOrigins,
+  ];
+  for (const part of parts) assert.ok(Object.isFrozen(part));
+});
+
+test('.env.example lists exactly the settings, each commented out, with its meaning and its default', () => {
+  const lines = readFileSync('.env.example', 'utf8').split('\n');
+  const listed = lines.flatMap((line, index) => {
+    const name = /^#([A-Za-z_]+)=(.+)$/.exec(line)?.[1];
+    return name === undefined ? [] : [{ name, explanation: lines[index - 1] ?? '' }];
+  });
+  assert.deepEqual(
+    listed.map(({ name }) => name).toSorted(),
+    Object.keys(settingsSchema.shape).toSorted(),
+  );
+  for (const { name, explanation } of listed) assert.match(explanation, /^# .*Default: /, name);
+  assert.ok(lines.every((line) => line === '' || line.startsWith('#')));
+});
+
+test('the examples of .env.example are themselves right', () => {
+  const example = Object.fromEntries(
+    [...readFileSync('.env.example', 'utf8').matchAll(/^#([A-Za-z_]+)=(.+)$/gm)].map(
+      ([, name = '', value]) => [name, value],
+    ),
+  );
+  assert.deepEqual(mistakesIn(example), []);
+});

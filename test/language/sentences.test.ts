@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { splitSentences } from '#language/sentences.ts';
+
+test('sentences end where a reader would end them', () => {
+  const texts: readonly (readonly [string, readonly string[]])[] = [
+    ['One. Two! Three?', ['One.', 'Two!', 'Three?']],
+    [
+      'Use e.g. Python, i.e. a language. Then go.',
+      ['Use e.g. Python, i.e. a language.', 'Then go.'],
+    ],
+    ['The U.S. Army vs. Dr. Smith. End.', ['The U.S. Army vs. Dr. Smith.', 'End.']],
+    ['Version 3.5 of Node.js is out. Good.', ['Version 3.5 of Node.js is out.', 'Good.']],
+    ['He said "Go." Then he left.', ['He said "Go."', 'Then he left.']],
+    ['It is so [1]. And so [2][3]. End', ['It is so [1].', 'And so [2][3].', 'End']],
+    ['A line\nanother line\n\n  third  ', ['A line', 'another line', 'third']],
+    ['ends with etc.', ['ends with etc.']],
+    ['', []],
+    [' \n ', []],
+  ];
+  for (const [text, sentences] of texts) assert.deepEqual(splitSentences(text), sentences, text);
+});
+
+test('no word is lost', () => {
+  const text =
+    'Ask Dr. Who. No. 5 is alive! "Why?" she asked... Fig. 3 shows 4.5% (approx. 5). End';
+  assert.equal(splitSentences(text).join(' ').replaceAll(/\s+/g, ' '), text);
+});
