@@ -8,8 +8,8 @@ import { z } from 'zod';
 import type { ChannelCapabilities } from '#bot/channels/channel.ts';
 import type { TerminalOutput } from '#bot/channels/terminal/terminal-adapter.ts';
 import type { Config } from '#config.ts';
-import { publishArticles } from '#ingestion/publish-articles.ts';
 import { MentorError } from '#errors.ts';
+import { publishArticles } from '#ingestion/publish-articles.ts';
 import { createLogger, type Logger } from '#log.ts';
 import { createAnswerQuestion } from '#mentor/answer-question.ts';
 import { createQueryExpander } from '#mentor/expand-query.ts';
@@ -121,7 +121,10 @@ async function openBot(
   core: Core,
   extra: {
     readonly publicUrl?: string;
-    readonly deleteHooks: readonly ((person: { channelId: string; userId: string }) => Promise<unknown>)[];
+    readonly deleteHooks: readonly ((person: {
+      channelId: string;
+      userId: string;
+    }) => Promise<unknown>)[];
   },
 ) {
   const [{ createCareerMentorBot }, { createTranscriptMiddleware }, { createTurnErrorHandler }] =
@@ -150,7 +153,11 @@ async function openBot(
   });
   return {
     bot,
-    transcriptMiddleware: createTranscriptMiddleware({ transcripts, logger, clock: () => new Date() }),
+    transcriptMiddleware: createTranscriptMiddleware({
+      transcripts,
+      logger,
+      clock: () => new Date(),
+    }),
     onTurnError: createTurnErrorHandler({ logger, clearDialog: bot.clearDialog }),
   };
 }
@@ -163,7 +170,10 @@ export interface App {
 }
 
 /** The whole server: the mentor, the bot, its channels, the page and the health routes. */
-export async function createApp(config: Config, logger = createLogger(config.logLevel)): Promise<App> {
+export async function createApp(
+  config: Config,
+  logger = createLogger(config.logLevel),
+): Promise<App> {
   const [core, { createHttpServer }, { attachHealth }, { attachWebPages }] = await Promise.all([
     openCore(config, logger),
     import('#api/http-server.ts'),
@@ -198,6 +208,7 @@ export async function createApp(config: Config, logger = createLogger(config.log
       channels = await attachChannels(server, core, config.publicUrl ?? origin);
       await core.publishBuiltInArticles();
       isServing = true;
+      void fetchWebChat(logger);
       /** Off the way to readiness: it makes the first card as quick as the second. */
       const { prepareCards } = await import('#cards/render-card.ts');
       prepareCards().catch((error: unknown) =>
@@ -215,6 +226,19 @@ export async function createApp(config: Config, logger = createLogger(config.log
       core.close();
     },
   };
+}
+
+/** The install brings the page's Web Chat; where it could not, the start tries once more, and the page says what to do. */
+async function fetchWebChat(logger: Logger): Promise<void> {
+  try {
+    const { ensureWebChat } = await import('#web/fetch-web-chat.ts');
+    await ensureWebChat();
+  } catch (error) {
+    logger.warn(
+      { err: error },
+      'the page has no Web Chat yet; run npm run postinstall when online',
+    );
+  }
 }
 
 /** One line a channel: to add one, add its line here. */

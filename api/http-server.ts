@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import restify, { type Server } from 'restify';
+import type { IncomingMessage } from 'node:http';
+import restify, { type Request, type Response, type Server } from 'restify';
 import { errorTable, MentorError, toMentorError } from '#errors.ts';
 import type { Logger } from '#log.ts';
 
-/** An RFC 9457 problem with the table's stable code; never a stack, never a secret. */
-export function sendProblem(response: ServerResponse, error: MentorError, requestId: string): void {
+/**
+ * An RFC 9457 problem with the table's stable code; never a stack, never a secret. It goes through restify's own way of
+ * sending: what is written past it restify would send a second time, and that ends the process.
+ */
+export function sendProblem(response: Response, error: MentorError, requestId: string): void {
   const { httpStatus, userText, retryable } = errorTable[error.code];
   const body = JSON.stringify({
     type: 'about:blank',
@@ -15,12 +18,11 @@ export function sendProblem(response: ServerResponse, error: MentorError, reques
     retryable,
     requestId,
   });
-  response.writeHead(httpStatus, {
+  response.sendRaw(httpStatus, body, {
     'Content-Type': 'application/problem+json',
-    'Content-Length': Buffer.byteLength(body),
+    'Content-Length': String(Buffer.byteLength(body)),
     'Cache-Control': 'no-store',
   });
-  response.end(body);
 }
 
 /** How long a client may take to send a request's head, and all of it. */
@@ -44,6 +46,11 @@ export function createHttpServer({ logger }: { readonly logger: Logger }): Serve
   server.server.requestTimeout = requestTimeoutMs;
   server.pre((request, response, next) => {
     const requestId = randomUUID();
+    /** Restify's router parses the address without a guard: `GET //[` would end the process. */
+    const isAddress = URL.canParse(
+      request.url ?? '',
+      `http://${request.headers.host ?? 'localhost'}`,
+    );
     request.headers['x-request-id'] = requestId;
     response.setHeader('X-Request-Id', requestId);
     response.setHeader('X-Content-Type-Options', 'nosniff');
@@ -62,13 +69,14 @@ export function createHttpServer({ logger }: { readonly logger: Logger }): Serve
         'answered a request',
       ),
     );
-    next();
+    if (!isAddress) sendProblem(response, badRequest, requestId);
+    next(isAddress ? undefined : false);
   });
   server.on(
     'restifyError',
     (
-      request: IncomingMessage,
-      response: ServerResponse,
+      request: Request,
+      response: Response,
       thrown: Error & { statusCode?: number },
       callback: () => void,
     ) => {
@@ -80,8 +88,8 @@ export function createHttpServer({ logger }: { readonly logger: Logger }): Serve
 }
 
 function answerError(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: Request,
+  response: Response,
   thrown: Error & { statusCode?: number },
   logger: Logger,
 ): void {

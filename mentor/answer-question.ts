@@ -1,5 +1,5 @@
 import { isEnglish } from '#language/words.ts';
-import type { Grounding, LanguageModel } from '#services/model/port.ts';
+import type { Grounding, HelperModel, LanguageModel } from '#services/model/port.ts';
 import type { Answer, AnswerQuestion, MentorEvent, Question } from './answer.ts';
 import { type BudgetedPrompt, budgetPrompt, type CountTokens } from './budget-prompt.ts';
 import { becauseYouSaid, fixedAnswer, groundText } from './compose-answer.ts';
@@ -7,15 +7,19 @@ import { fixedReplies } from './fixed-replies.ts';
 import { type GeneratedAnswer, generateAnswer } from './generate-answer.ts';
 import type { RenderPrompt } from './load-prompts.ts';
 import { nextStepsOf } from './next-steps.ts';
+import { orderFollowUps } from './order-follow-ups.ts';
+import { isWorthReranking, rerankPassages } from './rerank-passages.ts';
 import {
   type Retrieval,
   type RetrievalDependencies,
   retrievePassages,
 } from './retrieve-passages.ts';
-import { rewriteQuestion, type StandaloneQuestion } from './rewrite-question.ts';
+import type { StandaloneQuestion } from './rewrite-question.ts';
+import { rewriteWithHelper } from './rewrite-with-helper.ts';
 import type { Screening } from './screen-question.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { suggestFollowUps } from './suggest-follow-ups.ts';
+import { countHelperCalls, type HelperDependencies } from './try-helper.ts';
 import { createCitationFilter } from './verify-citations.ts';
 
 export interface MentorDependencies extends RetrievalDependencies {

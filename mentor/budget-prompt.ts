@@ -2,6 +2,7 @@ import { MentorError } from '#errors.ts';
 import type { ChatMessage, LanguageModel } from '#services/model/port.ts';
 import type { Profile } from '#services/profiles/port.ts';
 import type { PastTurn } from './answer.ts';
+import { describeProfile } from './describe-profile.ts';
 import type { RenderPrompt } from './load-prompts.ts';
 import type { RetrievedPassage } from './retrieve-passages.ts';
 
@@ -22,8 +23,9 @@ export interface BudgetedPrompt {
   readonly passages: readonly RetrievedPassage[];
 }
 
-/** Tokens that each message costs beside its text; OpenAI's cookbook counts 3, and 3 for the reply's beginning. */
+/** What OpenAI's cookbook counts beside the texts: 3 for each message, 1 for its role, 3 for the beginning of the reply. */
 const tokensPerMessage = 4;
+const tokensOfReply = 3;
 
 /**
  * Builds the messages within the model's window: instructions, profile, summary, question and the best source always; of
@@ -37,11 +39,17 @@ export function budgetPrompt(
     readonly countTokens: CountTokens;
     readonly model: Pick<LanguageModel, 'contextWindowTokens'>;
     readonly maxAnswerTokens: number;
+    /** Left free beside the answer, for a server that adds something of its own; 0 where nothing is said. */
+    readonly reserveTokens?: number;
   },
 ): BudgetedPrompt {
-  const { render, countTokens } = dependencies;
+  const { render, countTokens, reserveTokens = 0 } = dependencies;
   const cost = (message: ChatMessage) => countTokens(message.content) + tokensPerMessage;
-  const room = dependencies.model.contextWindowTokens - dependencies.maxAnswerTokens;
+  const room =
+    dependencies.model.contextWindowTokens -
+    dependencies.maxAnswerTokens -
+    reserveTokens -
+    tokensOfReply;
   const instructions: ChatMessage = {
     role: 'system',
     content: render('answer', {
@@ -92,22 +100,4 @@ function toJson(passages: readonly RetrievedPassage[]): string {
       text: document.content,
     })),
   );
-}
-
-function describeProfile(profile: Profile | undefined): string {
-  if (profile === undefined) return '';
-  const facts = [
-    ['Background', profile.background],
-    ['Experience level', profile.experienceLevel],
-    ['Wants to become', profile.targetRole],
-    ['Goals', profile.careerGoals.join('; ')],
-    ['Interests', profile.specificInterests.join('; ')],
-    ['Closest thing built so far', profile.closestWork],
-    ['Hours a week', profile.hoursPerWeek?.toString()],
-  ].flatMap(([label, value]) =>
-    value === undefined || value === '' ? [] : [`${label}: ${value}`],
-  );
-  return facts.length === 0
-    ? ''
-    : `What the person told you about themselves:\n${facts.join('\n')}`;
 }

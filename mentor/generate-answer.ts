@@ -52,11 +52,11 @@ async function* run(
     }
   }
   if (finish?.reason === 'content-filter')
-    throw new MentorError('model-unavailable', `${model.name} withheld its answer`, {
-      details: { reason: 'content-filter' },
-    });
+    throw withheldAnswer(model, finish.filtered);
   if (finish === undefined || !hasText)
-    throw new MentorError('model-unavailable', `${model.name} ended without an answer`);
+    throw new MentorError('model-unavailable', `${model.name} ended without an answer`, {
+      details: { reason: finish?.reason === 'length' ? 'length' : 'empty' },
+    });
   yield {
     type: 'done',
     result: {
@@ -66,4 +66,13 @@ async function* run(
       ...(failure === undefined ? {} : { failure }),
     },
   };
+}
+
+function withheldAnswer(model: LanguageModel, filtered: readonly string[] = []): MentorError {
+  const names = filtered.length === 0 ? '' : ` (${filtered.join(', ')})`;
+  return new MentorError(
+    'model-unavailable',
+    `${model.name} withheld its answer by its content filter${names}`,
+    { details: { reason: 'content-filter', ...(filtered.length === 0 ? {} : { filtered }) } },
+  );
 }

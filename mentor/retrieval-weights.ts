@@ -18,7 +18,7 @@ export const retrievalWeights = {
   levelInHeading: 1.25,
   otherLevelInHeading: 0.85,
   /** The question (or, where it names none, the profile) names a role that the article is about. */
-  roleMatches: 1.12,
+  roleMatches: 1.35,
   /** Each role of the article that neither question nor profile names: "from frontend" is for who is at the frontend. */
   roleUnasked: 0.97,
   /** Words of the person's background or interests stand in the article's title. */

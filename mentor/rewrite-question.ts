@@ -8,6 +8,8 @@ export interface StandaloneQuestion {
   readonly isFollowUp: boolean;
   /** Of a follow-up, what is wanted now: the new words, or the offered question that was chosen. */
   readonly latest?: string;
+  /** Whether it is certain what is meant, since the person chose what they were offered: no other wording says it better. */
+  readonly isChoice?: true;
   /** A level that the question itself names. */
   readonly level?: ExperienceLevel;
 }
@@ -96,11 +98,11 @@ function resolve(
   text: string,
   history: readonly PastTurn[],
   topic: Topic | undefined,
-): Pick<StandaloneQuestion, 'text' | 'latest'> | undefined {
+): Pick<StandaloneQuestion, 'text' | 'latest' | 'isChoice'> | undefined {
   const chosen = chosenByPerson(text, history);
   /** The offered question is a heading of an article: what the talk was about says of which one. */
   if (chosen !== undefined)
-    return { text: [chosen, topic?.root ?? ''].join(' ').trim(), latest: chosen };
+    return { text: [chosen, topic?.root ?? ''].join(' ').trim(), latest: chosen, isChoice: true };
   if (topic === undefined || !isFollowUp(text)) return undefined;
   const trimmed = text.trim();
   /** What was offered first is what the articles say next; the same question again would give the same answer. */
@@ -108,7 +110,7 @@ function resolve(
   if (asksForMore.test(trimmed))
     return next === undefined
       ? { text: topic.current }
-      : { text: `${next} ${topic.current}`, latest: next };
+      : { text: `${next} ${topic.current}`, latest: next, isChoice: true };
   return asksWhy.test(trimmed)
     ? { text: topic.current }
     : { text: `${topic.current} ${text}`, latest: text };

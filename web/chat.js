@@ -28,6 +28,7 @@ const texts = {
 let noticeTimer;
 let wantedNotice = '';
 let conversation;
+let wantsFocus = false;
 
 /** @param {string} text  empty takes the notice away, at once */
 function showNotice(text, delayMs = 0) {
@@ -74,12 +75,14 @@ function showConversation(session) {
   );
   aboutYou.disabled = false;
   newConversation.disabled = false;
+  if (wantsFocus) focusComposer();
 }
 
+/** Asked for before there is a composer, the focus goes there as soon as there is one. */
 function focusComposer() {
-  chat
-    .querySelector('.webchat__send-box-text-box__text-area textarea, .webchat__send-box textarea')
-    ?.focus();
+  const composer = chat.querySelector('.webchat__send-box textarea');
+  wantsFocus = composer === null;
+  composer?.focus();
 }
 
 aboutYou.addEventListener('click', () => {

@@ -3,6 +3,7 @@ import type { CosmosContainer, Stored } from '#services/azure/cosmos-container.t
 import type { CosmosDatabase } from '#services/azure/cosmos-database.ts';
 import { deleteUserPartitions } from '#services/azure/delete-partition.ts';
 import { escapeKey } from '#services/azure/escape-key.ts';
+import { oneAtATime } from '#services/azure/one-at-a-time.ts';
 import { conflict, retryOnConflict } from '#services/azure/retry-on-conflict.ts';
 import { secondsToLive } from '#services/azure/seconds-to-live.ts';
 import { cosmosService } from '#services/azure/service-settings.ts';
@@ -41,6 +42,7 @@ export function createCosmosActivityLog(
     expires: true,
   });
   const ttl = secondsToLive(retentionDays);
+  const inOrder = oneAtATime();
   const readConversation = (conversationId: string) =>
     container.read<ConversationItem>(conversationItemId, conversationId);
 
@@ -77,7 +79,8 @@ export function createCosmosActivityLog(
         .map(toConversation)
         .toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
     },
-    append: (conversationId, activity) => append(container, conversationId, activity, ttl),
+    append: (conversationId, activity) =>
+      inOrder(conversationId, () => append(container, conversationId, activity, ttl)),
     async readAfter(conversationId, sequence) {
       const items = await container.query<ActivityItem>(
         {
@@ -93,7 +96,9 @@ export function createCosmosActivityLog(
       return items.map((item) => ({ sequence: item.sequence, activity: readValue(item) }));
     },
     replace: (conversationId, activityId, activity) =>
-      replace(container, { conversationId, activityId, activity, ttl }),
+      inOrder(conversationId, () =>
+        replace(container, { conversationId, activityId, activity, ttl }),
+      ),
     async deleteUser(userId) {
       const { partitions } = await deleteUserPartitions(container, {
         userId,

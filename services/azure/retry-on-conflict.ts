@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { AzureService } from './service-settings.ts';
 import { toStoreError } from './to-store-error.ts';
 
@@ -17,6 +17,7 @@ export async function retryOnConflict<Result>(
   service: AzureService,
   doing: string,
   attempt: () => Promise<Result | typeof conflict>,
+  delay: (delayMs: number) => Promise<unknown> = wait,
 ): Promise<Result> {
   for (let count = 0; count < maxAttempts; count += 1) {
     const result = await attempt();

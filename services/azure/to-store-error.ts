@@ -21,7 +21,7 @@ export function toStoreError(error: unknown, service: AzureService, doing: strin
   });
 }
 
-/** The HTTP status that an error of an Azure SDK, or a cause of it, carries. */
+/** The HTTP status of failure that an error of an Azure SDK, or a cause of it, carries. */
 export function httpStatusOf(error: unknown): number | undefined {
   for (const { statusCode, code } of causesOf(error)) {
     if (isHttpStatus(statusCode)) return statusCode;
@@ -31,9 +31,9 @@ export function httpStatusOf(error: unknown): number | undefined {
   return undefined;
 }
 
-/** Numbers below are codes of other kinds, such as those of a DOMException. */
+/** Numbers below are of other kinds: codes of a DOMException, or the 200 of an answer that could not be read. */
 function isHttpStatus(code: unknown): code is number {
-  return typeof code === 'number' && code >= 100 && code < 600;
+  return typeof code === 'number' && code >= 400 && code < 600;
 }
 
 interface Diagnosis {
@@ -95,7 +95,7 @@ function diagnoseOther(error: unknown, status: number | undefined, setting: stri
       setting,
       isRetryable: true,
     };
-  if (status === undefined || status < 400)
+  if (status === undefined)
     return {
       problem: `it cannot be reached, or what answers there is something else; check ${setting}.`,
       setting,

@@ -8,6 +8,7 @@ import {
 import type { CosmosDatabase } from '#services/azure/cosmos-database.ts';
 import { deleteUserPartitions } from '#services/azure/delete-partition.ts';
 import { escapeKey } from '#services/azure/escape-key.ts';
+import { oneAtATime } from '#services/azure/one-at-a-time.ts';
 import { conflict, retryOnConflict } from '#services/azure/retry-on-conflict.ts';
 import { secondsToLive } from '#services/azure/seconds-to-live.ts';
 import { cosmosService } from '#services/azure/service-settings.ts';
@@ -67,13 +68,14 @@ export function createCosmosConversationStore(
     expires: true,
   });
   const context: Context = { container, ttl: secondsToLive(retentionDays), now };
+  const inOrder = oneAtATime();
 
   return {
     async get(conversationId) {
       const item = await container.read<ConversationItem>(conversationItemId, conversationId);
       return item && readValue(item);
     },
-    appendTurn: (turn, messages) => appendTurn(context, turn, messages),
+    appendTurn: (turn, messages) => inOrder(turn.id, () => appendTurn(context, turn, messages)),
     listMessages: (conversationId, { limit = defaultPageSize, before } = {}) =>
       listMessages(container, conversationId, limit, before),
     async listConversations(userId) {
@@ -89,7 +91,7 @@ export function createCosmosConversationStore(
         .toSorted((a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
     },
     setFeedback: (conversationId, messageId, feedback) =>
-      setFeedback(context, conversationId, messageId, feedback),
+      inOrder(conversationId, () => setFeedback(context, conversationId, messageId, feedback)),
     async deleteUser(userId) {
       const { partitions, items } = await deleteUserPartitions(container, {
         userId,

@@ -10,7 +10,7 @@ import {
   textOf,
   toRecord,
 } from './azure-ai-search/passage-record.ts';
-import { findKeys, readAll } from './azure-ai-search/read-passages.ts';
+import { countPassages, findKeys, readAll } from './azure-ai-search/read-passages.ts';
 import { createPassageSearcher } from './azure-ai-search/search-passages.ts';
 import { writePassages } from './azure-ai-search/write-passages.ts';
 import type { IndexedDocument, KnowledgeIndex } from './port.ts';
@@ -124,9 +124,7 @@ export function createAzureAiSearchIndex(options: AzureAiSearchOptions): AzureAi
     },
 
     async check({ signal } = {}) {
-      const passages = await connection.call('check', signal, (callOptions) =>
-        connection.documents.getDocumentsCount(callOptions),
-      );
+      const passages = await countPassages(connection, signal);
       const ranker = searcher.hasSemanticRanker() ? 'on' : 'missing';
       return {
         passages,

@@ -40,6 +40,8 @@ export type ModelEvent =
       readonly type: 'finish';
       readonly reason: 'stop' | 'length' | 'content-filter';
       readonly usage: TokenUsage;
+      /** What the content filter saw, where it names it, such as `violence`. */
+      readonly filtered?: readonly string[];
     };
 
 /**
@@ -54,4 +56,28 @@ export interface LanguageModel {
   /** How many tokens prompt and answer may have together. */
   readonly contextWindowTokens: number;
   stream(request: ModelRequest): AsyncIterable<ModelEvent>;
+}
+
+export interface HelperRequest {
+  readonly messages: readonly ChatMessage[];
+  readonly temperature: number;
+  readonly maxAnswerTokens: number;
+  /** JSON by this schema is wanted. It is asked for in the model's own way where it has one; what comes must be checked all the same. */
+  readonly output?: {
+    readonly name: string;
+    readonly schema: Readonly<Record<string, unknown>>;
+  };
+  /** How long the answer may take. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Does small jobs around an answer, such as putting passages in order: one short text, whole or not at all. Rejects with a
+ * MentorError `model-unavailable`, also where the text is empty, cut off or withheld; an abort rejects with the signal's
+ * reason. A port of its own, since it may be another, faster model, and models that work from passages have none.
+ */
+export interface HelperModel {
+  readonly name: string;
+  complete(request: HelperRequest): Promise<{ readonly text: string; readonly usage: TokenUsage }>;
 }

@@ -1,60 +1,30 @@
-import {
-  ConsecutiveBreaker,
-  circuitBreaker,
-  ExponentialBackoff,
-  handleWhen,
-  retry,
-  wrap,
-} from 'cockatiel';
 import { MentorError } from '#errors.ts';
+import type { Circuit } from '#services/resilience/circuit.ts';
+import {
+  createPolicies,
+  defaultResilience,
+  type ResilienceOptions,
+} from '#services/resilience/policies.ts';
 import type { LanguageModel, ModelEvent } from './port.ts';
 
-export interface ResilienceOptions {
-  /** Further tries after the first, only while no word was streamed. */
-  readonly retries: number;
-  /** Longest silence, before the first piece and between two. */
-  readonly silenceMs: number;
-  /** After so many failures in a row the model is left alone ... */
-  readonly failuresToOpen: number;
-  /** ... for so long; then one call tries it again. */
-  readonly openMs: number;
-  readonly firstRetryMs: number;
+export interface ModelResilienceOptions extends Partial<ResilienceOptions> {
+  /** Longest silence, before the first piece and between two; 30 s where nothing is said. */
+  readonly silenceMs?: number;
 }
 
-export const defaultResilience: ResilienceOptions = {
-  retries: 2,
-  silenceMs: 30_000,
-  failuresToOpen: 5,
-  openMs: 60_000,
-  firstRetryMs: 300,
-};
-
 /**
- * Wraps a model: retries until its first word, never after; gives up on a silent one; and leaves one that keeps failing
- * alone for a while, so that people get the fallback at once.
+ * Wraps a model: retries until its first word, never after; gives up on a silent one; and leaves one that keeps failing,
+ * at its first word or in the middle, alone for a while, so that people get the fallback at once.
  */
 export function withResilience(
   model: LanguageModel,
-  options: ResilienceOptions = defaultResilience,
-): LanguageModel {
-  const worthAnotherTry = handleWhen(
-    (error) => error instanceof MentorError && error.details['isRetryable'] !== false,
-  );
-  const policy = wrap(
-    retry(worthAnotherTry, {
-      maxAttempts: options.retries,
-      backoff: new ExponentialBackoff({ initialDelay: options.firstRetryMs }),
-    }),
-    circuitBreaker(
-      handleWhen((error) => error instanceof MentorError && !isAboutTheRequest(error)),
-      {
-        halfOpenAfter: options.openMs,
-        breaker: new ConsecutiveBreaker(options.failuresToOpen),
-      },
-    ),
-  );
+  options: ModelResilienceOptions = {},
+): LanguageModel & { readonly circuit: Circuit } {
+  const { silenceMs = 30_000 } = options;
+  const policies = createPolicies({ ...defaultResilience, name: 'model', ...options });
   return {
     ...model,
+    circuit: policies.circuit,
     async *stream(request) {
       request.signal?.throwIfAborted();
       const silence = new AbortController();
@@ -63,35 +33,33 @@ export function withResilience(
           ? silence.signal
           : AbortSignal.any([request.signal, silence.signal]);
       const next = (iterator: AsyncIterator<ModelEvent>) =>
-        withinSilence(iterator, options.silenceMs, silence, model.name);
+        withinSilence(iterator, silenceMs, silence, model.name);
+      const finished = Promise.withResolvers<void>();
+      // It is only watched once the stream began.
+      finished.promise.catch(() => {});
+      let release: (() => void) | undefined;
       try {
-        const { iterator, first } = await policy.execute(async () => {
+        release = await policies.takeSlot(request.signal);
+        const { iterator, first } = await policies.start(async () => {
           const opened = model.stream({ ...request, signal })[Symbol.asyncIterator]();
-          return { iterator: opened, first: await next(opened) };
+          return {
+            result: { iterator: opened, first: await next(opened) },
+            finished: finished.promise,
+          };
         }, request.signal);
         for (let result = first; !result.done; result = await next(iterator)) yield result.value;
       } catch (error) {
         request.signal?.throwIfAborted();
-        throw error instanceof MentorError
-          ? error
-          : new MentorError(
-              'model-unavailable',
-              `${model.name} is being left alone after failures`,
-              {
-                cause: error,
-              },
-            );
+        finished.reject(error);
+        throw policies.toError(error, 'model-unavailable');
       } finally {
+        finished.resolve();
+        release?.();
         /** Whoever stops listening in the middle also ends the call behind it. */
         silence.abort();
       }
     },
   };
-}
-
-/** A refused prompt says nothing of the model's health: the next person's may be fine. */
-function isAboutTheRequest(error: MentorError): boolean {
-  return [400, 413, 422].includes(Number(error.details['status']));
 }
 
 /** Waits for the next piece; after too long a silence the stream is ended and counts as failed. */
@@ -106,7 +74,7 @@ async function withinSilence(
     timer = setTimeout(() => {
       /** Not retried: the person has waited long enough. */
       const error = new MentorError('model-unavailable', `${name} was silent for ${silenceMs} ms`, {
-        details: { isRetryable: false },
+        details: { reason: 'timeout', isRetryable: false },
       });
       reject(error);
       silence.abort(error);

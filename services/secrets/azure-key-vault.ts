@@ -37,11 +37,11 @@ export function createKeyVaultSecretSource(options: KeyVaultOptions): SecretSour
   };
 
   return {
-    get(name) {
+    async get(name) {
       const vaultName = toVaultName(name);
       const secret = secrets.get(vaultName) ?? cacheSuccess(() => fetchSecret(vaultName));
       secrets.set(vaultName, secret);
-      return secret.get();
+      return await secret.get();
     },
   };
 }

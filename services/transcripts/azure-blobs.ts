@@ -109,10 +109,17 @@ async function* listNames(container: BlobContainer, prefix: string): AsyncGenera
     client.listBlobsFlat({ prefix }).byPage({ maxPageSize: namesPerRequest }),
   );
   for (;;) {
-    const { done, value } = await container.run('listing', () => pages.next());
+    const { done, value } = await container.run('listing', () =>
+      pages.next().catch(throwForeignAnswer),
+    );
     if (done) return;
     for (const { name } of value.segment.blobItems) yield name;
   }
+}
+
+/** The SDK stumbles over a list that is none; it has a RangeError for other answers that are not of Blob storage. */
+function throwForeignAnswer(error: unknown): never {
+  throw error instanceof TypeError ? new RangeError(error.message, { cause: error }) : error;
 }
 
 /** The activity, or `undefined` where it was deleted since its name was read. */

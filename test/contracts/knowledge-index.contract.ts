@@ -156,13 +156,20 @@ export function describeKnowledgeIndex(
 
     it('lists every document once, with its collection', async () => {
       await index.putDocument([
-        makePassage({ documentId: 'a', collection: 'articles', contentHash: 'hash-a', title: 'A' }),
+        makePassage({
+          documentId: 'a',
+          collection: 'articles',
+          contentHash: 'hash-a',
+          title: 'A',
+          totalChunks: 2,
+        }),
         makePassage({
           documentId: 'a',
           collection: 'articles',
           contentHash: 'hash-a',
           title: 'A',
           chunkIndex: 1,
+          totalChunks: 2,
         }),
       ]);
       await put(
@@ -253,10 +260,10 @@ export function describeKnowledgeIndex(
 
     it('filters what the vector finds', async () => {
       await put(
-        { ...salary, contentVector: Float32Array.of(1, 0) },
-        { ...interview, contentVector: Float32Array.of(1, 0) },
+        { ...salary, contentVector: Float32Array.of(1, 0, 0) },
+        { ...interview, contentVector: Float32Array.of(1, 0, 0) },
       );
-      const vector = Float32Array.of(1, 0);
+      const vector = Float32Array.of(1, 0, 0);
       assert.deepEqual(await find('xyz', { vector, filter: { documentTypes: ['faq'] } }), [
         'interview',
       ]);

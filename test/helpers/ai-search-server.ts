@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { createFaults, type FaultPlan, type Operation, play } from './ai-search-server/faults.ts';
 import {
   type Answer,
@@ -12,11 +11,12 @@ import {
 } from './ai-search-server/routes.ts';
 import type { SearchIndex } from './ai-search-server/search-index.ts';
 import { ServiceError } from './ai-search-server/service-error.ts';
+import { listenLocally, readBody, stopServer } from './local-server.ts';
+import type { TlsCertificate } from './tls-certificate.ts';
 
 export interface AiSearchServerOptions extends Partial<Credentials> {
   readonly semanticRanker?: boolean;
-  readonly certificate?: { readonly key: string; readonly cert: string };
-  readonly port?: number;
+  readonly certificate?: TlsCertificate;
 }
 
 export interface JournalEntry {
@@ -37,6 +37,7 @@ export interface AiSearchServer {
   readonly journal: readonly JournalEntry[];
   readonly faults: FaultPlan;
   requestsOf(operation: Operation): JournalEntry[];
+  deleteIndex(name: string): void;
   close(): Promise<void>;
 }
 
@@ -99,8 +100,7 @@ export async function startAiSearchServer(
     options.certificate === undefined
       ? createServer(listener)
       : createSecureServer(options.certificate, listener);
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listenLocally(server);
   return {
     endpoint: `${options.certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     adminKey,
@@ -109,23 +109,14 @@ export async function startAiSearchServer(
     journal,
     faults,
     requestsOf: (operation) => journal.filter((entry) => entry.operation === operation),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    deleteIndex: (name) => indexes.delete(name),
+    close: () => stopServer(server),
   };
 }
 
 interface ReadRequest extends ReturnType<typeof readUrl> {
   /** Absent where it is larger than the service takes. */
   readonly body: Readonly<Record<string, unknown>> | undefined;
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
 
 /** The routes refuse what is missing; a body that is no JSON is missing all of it. */

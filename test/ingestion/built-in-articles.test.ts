@@ -16,8 +16,8 @@ describe('the built-in articles', () => {
     articles = read.articles;
   });
 
-  test('all one hundred are valid, each in a file of its own name', () => {
-    assert.equal(articles.length, 100);
+  test('all are valid, at least the hundred of the plan, each in a file of its own name', () => {
+    assert.ok(articles.length >= 100);
     for (const { file, frontMatter } of articles)
       assert.ok(file.endsWith(`/${frontMatter.id}.md`), file);
   });

@@ -18,7 +18,15 @@ test('a place without a value vanishes with its line', () => {
 
 test('the prompts stay calm: no shouted words, which trip content filters', () => {
   const render = loadPrompts(folder);
-  for (const name of ['answer', 'documents', 'citation-reminder', 'rewrite'] as const)
+  for (const name of [
+    'answer',
+    'documents',
+    'citation-reminder',
+    'rewrite',
+    'rerank',
+    'suggest',
+    'summary',
+  ] as const)
     assert.doesNotMatch(render(name, {}), /\b(MUST|NOT|NEVER|ALWAYS|REFUSE|IMPORTANT)\b/);
 });
 

@@ -76,6 +76,7 @@ describe('the embed script', { skip: skipWithoutBrowser }, () => {
     const chat = page.frameLocator('iframe');
     const composer = chat.getByPlaceholder('Ask about your career');
     await chat.getByText('Hello, I am Career Mentor').last().waitFor();
+    await chat.locator('textarea:focus').waitFor();
     await composer.fill('repeat: said from another site');
     await composer.press('Enter');
     await chat

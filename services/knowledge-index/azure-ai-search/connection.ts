@@ -116,8 +116,8 @@ function createLazyIdentity(): TokenCredential {
   let loading: Promise<TokenCredential> | undefined;
   return {
     async getToken(scopes, options) {
-      loading ??= import('@azure/identity').then(
-        (identity) => new identity.DefaultAzureCredential(),
+      loading ??= import('#services/azure/credential.ts').then((azure) =>
+        azure.createAzureCredential(),
       );
       return (await loading).getToken(scopes, options);
     },

@@ -3,7 +3,6 @@ import { MentorError } from '#errors.ts';
 import { compareIndex, type IndexComparison } from './compare-index.ts';
 import type { Connection } from './connection.ts';
 import { defineIndex, type IndexShape } from './index-definition.ts';
-import { lacksSemanticRanker } from './service-failure.ts';
 
 export type IndexOutcome = 'created' | 'recreated' | 'updated' | 'unchanged';
 
@@ -56,27 +55,15 @@ async function findIndex(
   }
 }
 
-/** A service without semantic ranker may refuse its configuration: the index does without it then. */
 async function write(
   { call, indexes }: Connection,
   index: SearchIndex,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const put = (definition: SearchIndex) =>
-    call('write index', signal, (options) =>
-      /** Refused with 412 where somebody else changed the index since it was read. */
-      indexes.createOrUpdateIndex(definition, {
-        ...options,
-        onlyIfUnchanged: definition.etag !== undefined,
-      }),
-    );
-  try {
-    await put(index);
-  } catch (error) {
-    if (!(error instanceof MentorError && lacksSemanticRanker(error.cause))) throw error;
-    const { semanticSearch: _, ...plain } = index;
-    await put(plain);
-  }
+  await call('write index', signal, (options) =>
+    /** Refused with 412 where somebody else changed the index since it was read. */
+    indexes.createOrUpdateIndex(index, { ...options, onlyIfUnchanged: index.etag !== undefined }),
+  );
 }
 
 function refusal(name: string, { conflicts, otherDimensions }: IndexComparison): MentorError {

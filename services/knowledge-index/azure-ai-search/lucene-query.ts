@@ -2,35 +2,26 @@ import type { QueryTerm } from '../ranking/vocabulary.ts';
 
 /** A typing error is looked for only in words long enough that a correction is not a guess. */
 const shortestFuzzy = 5;
-const shortestWithTwoEdits = Number(process.env['TE'] ?? 8);
+const shortestWithTwoEdits = 8;
 /** Next to the word itself: enough that a mistyped word finds what was meant, too little to outweigh a word that fits. */
-const fuzzyWeight = Number(process.env['FW'] ?? 0.3);
-/** What two neighbouring words of the question add where they stand side by side. */
-const neighbourWeight = Number(process.env['NW'] ?? 0.5);
-const sw = Number(process.env['SW'] ?? 1);
-
+const fuzzyWeight = 0.3;
 /**
  * The question in the full Lucene syntax, because the simple one can neither weigh nor group: each word next to its
- * synonyms at a lower weight and, for typing errors, to what is spelt alike; then neighbouring words as phrases.
+ * synonyms at a lower weight and, for typing errors, to what is spelt alike.
  * Fuzzy clauses are not analysed by the service, so they carry the stem, which is what the index holds.
  */
 export function toLuceneQuery(terms: readonly QueryTerm[]): string {
-  const words = terms.map((term) => `(${waysToSay(term).join(' OR ')})`);
-  const neighbours = terms.flatMap((term, position) => {
-    const next = terms[position + 1];
-    return next === undefined ? [] : [`${quote(`${term.word} ${next.word}`)}^${neighbourWeight}`];
-  });
-  return [...words, ...neighbours].join(' OR ');
+  return terms.map((term) => `(${waysToSay(term).join(' OR ')})`).join(' OR ');
 }
 
 function waysToSay({ word, stem, alternatives }: QueryTerm): string[] {
   const fuzzy =
-    fuzzyWeight === 0 || word.length < shortestFuzzy || !/^\p{L}+$/u.test(word)
+    word.length < shortestFuzzy || !/^\p{L}+$/u.test(word)
       ? []
       : [`${escapeWord(stem)}~${word.length < shortestWithTwoEdits ? 1 : 2}^${fuzzyWeight}`];
   return [
     escapeWord(word),
-    ...alternatives.map(({ text, weight }) => `${quote(text)}^${weight * sw}`),
+    ...alternatives.map(({ text, weight }) => `${quote(text)}^${weight}`),
     ...fuzzy,
   ];
 }

@@ -56,3 +56,15 @@ export function findKeys(connection: Connection, documentId: string): Promise<st
     read: (record) => textOf(record['id'], 'id'),
   });
 }
+
+/** The number of all passages: the cheapest question that needs address, key and index to be right. */
+export function countPassages(
+  { call, documents }: Connection,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  return call('count passages', signal, async (options) => {
+    const count = await documents.getDocumentsCount(options);
+    if (!Number.isInteger(count)) throw new TypeError('The number of passages is no number');
+    return count;
+  });
+}

@@ -1,35 +1,43 @@
 import type { SearchOptions } from '@azure/search-documents';
-import { MentorError } from '#errors.ts';
 import type { KnowledgeDocument, SearchHit, SearchQuery } from '../port.ts';
+import { fuseByReciprocalRank } from '../ranking/reciprocal-rank-fusion.ts';
 import type { Connection } from './connection.ts';
-import { judgePassages } from './judge-passages.ts';
 import { toFilter } from './filter.ts';
 import { indexParts, textFields } from './index-definition.ts';
+import { createPassageJudge } from './judge-passages.ts';
 import { toLuceneQuery } from './lucene-query.ts';
 import { fromRecord, type PassageRecord, recordFields, toNumbers } from './passage-record.ts';
 import { readTerms } from './query-terms.ts';
+import { countPassages } from './read-passages.ts';
 import { lacksSemanticRanker } from './service-failure.ts';
 
-/** As many are always asked for: the fewer passages, the less they tell about how rare a word is. */
-const leastPassages = Number(process.env['LP'] ?? 50);
-/** Nearest neighbours that take part in the fusion. */
+/** So many are asked for at least: the more passages, the more they tell about how rare a word is. */
+const leastPassages = 100;
+/** Nearest neighbours that take part in the fusion, as in the embedded index. */
 const nearestPassages = 50;
 /** How long the number of all passages is taken for known. */
 const sizeLastsMs = 600_000;
 
 export interface SearcherOptions {
   readonly dimensions: number;
-  /** The semantic configuration to rank by; absent: the fused order stays. */
+  /** The semantic configuration to rank by; absent: without the semantic ranker. */
   readonly semanticConfiguration?: string;
   readonly now: () => number;
 }
 
-/** Searches one index; remembers its size, and whether its service has a semantic ranker. */
+/**
+ * Searches one index. The service finds the candidates, by words and vectors in one hybrid query. With its semantic
+ * ranker their order is the ranker's; without, the words are judged by the embedded index's own weights, which on our
+ * labelled questions order the same candidates far better than the service's BM25, and are fused with the vectors'
+ * order in the same way.
+ */
 export function createPassageSearcher(connection: Connection, options: SearcherOptions) {
+  const judge = createPassageJudge();
   let hasSemanticRanker = options.semanticConfiguration !== undefined;
   let size: { readonly total: number; readonly until: number } | undefined;
 
   return {
+    /** `false` once the service has said that it has none. */
     hasSemanticRanker: () => hasSemanticRanker,
 
     async search(query: SearchQuery, signal?: AbortSignal): Promise<SearchHit[]> {
@@ -39,46 +47,21 @@ export function createPassageSearcher(connection: Connection, options: SearcherO
       /** Vectors of another length come from another embedding model and say nothing here. */
       const vector = query.vector?.length === options.dimensions ? query.vector : undefined;
       if (filter === undefined || (terms.length === 0 && vector === undefined)) return [];
-      const request = {
-        filter,
-        includeTotalCount: true,
-        top: Math.max(query.limit, leastPassages),
-        select: recordFields,
-        queryType: 'full',
-        searchMode: 'any',
-        searchFields: textFields,
-        scoringProfile: indexParts.scoringProfile,
-        ...(vector === undefined
-          ? {}
-          : {
-              vectorSearchOptions: {
-                queries: [
-                  {
-                    kind: 'vector',
-                    vector: toNumbers(vector),
-                    kNearestNeighborsCount: Math.max(query.limit, nearestPassages),
-                    fields: [indexParts.vectorField],
-                  },
-                ],
-                filterMode: 'preFilter',
-              },
-            }),
-      } satisfies PassageSearch;
-      const text = terms.length === 0 ? undefined : toLuceneQuery(terms);
       const [found, total] = await Promise.all([
-        rank({ text, question: query.text, request, signal }),
-        countPassages(signal),
+        find({
+          text: terms.length === 0 ? undefined : toLuceneQuery(terms),
+          question: query.text,
+          request: toRequest(query, filter, vector),
+          signal,
+        }),
+        knownSize(signal),
       ]);
-      const judged = judgePassages(
+      const byText = judge(
         query,
         found.passages.map(({ document }) => document),
         { matching: found.matching, total: Math.max(total ?? 0, found.matching) },
       );
-      if (process.env['LOCAL']) return judged.slice(0, query.limit);
-      const coverages = new Map(judged.map((hit) => [hit.document.id, hit.coverage]));
-      return found.passages
-        .map((passage) => ({ ...passage, coverage: coverages.get(passage.document.id) ?? 0 }))
-        .slice(0, query.limit);
+      return order(found, byText, vector !== undefined).slice(0, query.limit);
     },
 
     /** After a write the number of passages is another. */
@@ -88,7 +71,7 @@ export function createPassageSearcher(connection: Connection, options: SearcherO
   };
 
   /** With the semantic ranker where there is one; a service that has none is asked only once. */
-  async function rank(search: PassageQuery): Promise<FoundPassages> {
+  async function find(search: PassageQuery): Promise<FoundPassages> {
     const name = options.semanticConfiguration;
     if (name === undefined || !hasSemanticRanker || search.text === undefined)
       return readPassages(connection, search);
@@ -97,19 +80,17 @@ export function createPassageSearcher(connection: Connection, options: SearcherO
       const request = { ...search.request, semanticSearchOptions };
       return await readPassages(connection, { ...search, request });
     } catch (error) {
-      if (!(error instanceof MentorError && lacksSemanticRanker(error.cause))) throw error;
+      if (!lacksSemanticRanker(error)) throw error;
       hasSemanticRanker = false;
       return readPassages(connection, search);
     }
   }
 
-  /** Only the estimate of coverage needs it, so that it may fail. */
-  async function countPassages(signal: AbortSignal | undefined): Promise<number | undefined> {
+  /** Only the estimate of how rare words are needs it, so that it may fail. */
+  async function knownSize(signal: AbortSignal | undefined): Promise<number | undefined> {
     if (size !== undefined && size.until > options.now()) return size.total;
     try {
-      const total = await connection.call('count passages', signal, (callOptions) =>
-        connection.documents.getDocumentsCount(callOptions),
-      );
+      const total = await countPassages(connection, signal);
       size = { total, until: options.now() + sizeLastsMs };
       return total;
     } catch {
@@ -120,6 +101,40 @@ export function createPassageSearcher(connection: Connection, options: SearcherO
 
 type PassageSearch = SearchOptions<PassageRecord, (typeof recordFields)[number]>;
 
+function toRequest(
+  { limit }: SearchQuery,
+  filter: string,
+  vector: Float32Array | undefined,
+): PassageSearch {
+  const request: PassageSearch = {
+    filter,
+    includeTotalCount: true,
+    top: Math.max(limit, leastPassages),
+    select: recordFields,
+    queryType: 'full',
+    searchMode: 'any',
+    searchFields: textFields,
+    scoringProfile: indexParts.scoringProfile,
+  };
+  if (vector === undefined) return request;
+  return {
+    ...request,
+    /** Makes the service tell each passage's similarity, which its fused score no longer shows. */
+    debug: 'vector',
+    vectorSearchOptions: {
+      queries: [
+        {
+          kind: 'vector',
+          vector: toNumbers(vector),
+          kNearestNeighborsCount: Math.max(limit, nearestPassages),
+          fields: [indexParts.vectorField],
+        },
+      ],
+      filterMode: 'preFilter',
+    },
+  };
+}
+
 interface PassageQuery {
   readonly text: string | undefined;
   /** The question as it was asked: what the semantic ranker reads, which knows no query syntax. */
@@ -128,9 +143,19 @@ interface PassageQuery {
   readonly signal: AbortSignal | undefined;
 }
 
+interface FoundPassage {
+  readonly document: KnowledgeDocument;
+  readonly score: number;
+  /** Cosine; absent where the vectors did not find it. */
+  readonly similarity: number | undefined;
+}
+
 interface FoundPassages {
-  readonly passages: readonly { readonly document: KnowledgeDocument; readonly score: number }[];
+  /** In the service's order. */
+  readonly passages: readonly FoundPassage[];
   readonly matching: number;
+  /** Whether the semantic ranker ordered them. */
+  readonly isReranked: boolean;
 }
 
 async function readPassages(connection: Connection, search: PassageQuery): Promise<FoundPassages> {
@@ -139,23 +164,44 @@ async function readPassages(connection: Connection, search: PassageQuery): Promi
       ...search.request,
       ...callOptions,
     });
-    const found: { document: KnowledgeDocument; score: number; rerankerScore?: number }[] = [];
-    for await (const { document, score, rerankerScore } of page.results) {
-      found.push({
-        document: fromRecord(document),
-        score,
-        ...(rerankerScore == null ? {} : { rerankerScore }),
-      });
-      if (found.length === search.request.top) break;
-    }
-    /** The ranker reads the first fifty; where it left some out, its scores and the others do not compare. */
-    const isReranked = found.every((passage) => passage.rerankerScore !== undefined);
+    const results = await Array.fromAsync(page.results);
+    const isReranked = results.some((result) => result.rerankerScore != null);
     return {
-      passages: found.map(({ document, score, rerankerScore }) => ({
-        document,
-        score: isReranked ? (rerankerScore ?? score) : score,
+      passages: results.map((result) => ({
+        document: fromRecord(result.document),
+        /** The ranker reads the first fifty; the others come after them. */
+        score: isReranked ? (result.rerankerScore ?? 0) : result.score,
+        similarity:
+          result.documentDebugInfo?.vectors?.subscores?.vectors?.[0]?.[indexParts.vectorField]
+            ?.vectorSimilarity,
       })),
-      matching: page.count ?? found.length,
+      matching: page.count ?? results.length,
+      isReranked,
     };
   });
+}
+
+function order(
+  { passages, isReranked }: FoundPassages,
+  byText: readonly SearchHit[],
+  isHybrid: boolean,
+): readonly SearchHit[] {
+  const coverages = new Map(byText.map((hit) => [hit.document.id, hit.coverage]));
+  const asServed = passages.map(({ document, score, similarity = 0 }) => ({
+    document,
+    score,
+    similarity,
+    coverage: Math.max(coverages.get(document.id) ?? 0, similarity),
+  }));
+  const toHit = ({ document, score, coverage }: SearchHit): SearchHit => ({
+    document,
+    score,
+    coverage,
+  });
+  if (isReranked) return asServed.map(toHit);
+  if (!isHybrid) return byText;
+  const byVector = asServed
+    .filter((passage) => passage.similarity !== 0)
+    .toSorted((left, right) => right.similarity - left.similarity);
+  return fuseByReciprocalRank(byText, (byVector.length > 0 ? byVector : asServed).map(toHit));
 }

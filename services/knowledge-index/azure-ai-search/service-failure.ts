@@ -26,7 +26,7 @@ export function toServiceFailure(error: unknown, context: FailureContext): Mento
       : explainStatus(status, error, context);
   const retryAfterMs = retryAfterOf(error);
   return new MentorError('search-unavailable', message, {
-    cause: error,
+    cause: withoutRequest(error),
     details: {
       service: 'azure-ai-search',
       action: context.action,
@@ -34,23 +34,31 @@ export function toServiceFailure(error: unknown, context: FailureContext): Mento
       isRetryable,
       ...(status === undefined ? {} : { status }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(saysNoSemanticRanker(error) ? { reason: noSemanticRanker } : {}),
     },
   });
 }
 
 /** The HTTP status that an error of the client carries, where the service answered at all. */
-export function statusOf(error: unknown): number | undefined {
+function statusOf(error: unknown): number | undefined {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' ? status : undefined;
 }
 
-/** Whether the service says that it has no semantic ranker, or none left this month. */
+const noSemanticRanker = 'no-semantic-ranker';
+
+/** Whether a search failed because the service has no semantic ranker, or none left this month. */
 export function lacksSemanticRanker(error: unknown): boolean {
-  const status = statusOf(error);
-  if (status === undefined || status < 400 || status >= 500) return false;
+  return error instanceof MentorError && error.details['reason'] === noSemanticRanker;
+}
+
+function saysNoSemanticRanker(error: unknown): boolean {
+  const status = statusOf(error) ?? 0;
+  if (status < 400 || status >= 500) return false;
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   return (
-    /SemanticQueriesNotAvailable|FeatureNotSupportedInService/.test(JSON.stringify(error)) ||
-    /semantic\b.*\b(not (enabled|available|supported)|quota|limit)/i.test(messageOf(error))
+    code === 'FeatureNotSupportedInService' ||
+    /\bsemantic\b.*\b(not (enabled|available|supported)|quota|limit)\b/i.test(String(message))
   );
 }
 
@@ -118,7 +126,7 @@ function explainOtherStatus(status: number, answered: string): Explanation {
       isRetryable: true,
     };
   return {
-    message: `${answered}: it refuses the request, most likely because the index has another shape. Run npm run ingest, which says what differs.`,
+    message: `${answered}: it refuses the request, most likely because the index that AZURE_SEARCH_INDEX names has another shape. Run npm run ingest, which says what differs.`,
     setting: 'AZURE_SEARCH_INDEX',
     isRetryable: false,
   };
@@ -164,12 +172,23 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : '';
 }
 
-/** How long the service asks to be left alone; it says seconds or a date. */
+/** The client hangs the request on its errors, with the key and the person's words: the log gets neither. */
+function withoutRequest(error: unknown): Error {
+  const cause = new Error(messageOf(error) || String(error));
+  if (!(error instanceof Error)) return cause;
+  cause.name = error.name;
+  if (error.stack !== undefined) cause.stack = error.stack;
+  return cause;
+}
+
+/** How long the service asks to be left alone. */
 function retryAfterOf(error: unknown): number | undefined {
-  const response = (
-    error as { response?: { headers?: { get?(name: string): string | undefined } } }
-  )?.response;
+  const { response } = (error ?? {}) as { response?: { headers?: ResponseHeaders } };
   return readRetryAfter(response?.headers?.get?.('retry-after'));
+}
+
+interface ResponseHeaders {
+  get?(name: string): string | undefined;
 }
 
 /** Milliseconds of a `Retry-After` header, which holds seconds or a date; `undefined` where it holds neither. */

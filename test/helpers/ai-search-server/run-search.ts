@@ -22,6 +22,7 @@ export interface SearchBody {
   readonly vectorQueries?: readonly VectorQuery[];
   readonly semanticConfiguration?: string;
   readonly semanticQuery?: string;
+  readonly debug?: string;
 }
 
 interface VectorQuery {
@@ -47,6 +48,7 @@ const knownParameters = new Set<string>([
   'vectorQueries',
   'semanticConfiguration',
   'semanticQuery',
+  'debug',
 ] satisfies (keyof SearchBody)[]);
 
 /** Of reciprocal rank fusion. */
@@ -75,9 +77,14 @@ export function runSearch(
     ...textRanking(index, body, allowed),
     ...(body.vectorQueries ?? []).map((query) => vectorRanking(query, fields, allowed)),
   ];
+  const similarities = new Map(
+    (body.vectorQueries ?? []).length === 0
+      ? []
+      : (lists.at(-1) ?? []).map(({ key, score }) => [key, 2 - 1 / score]),
+  );
   const fused = lists.length === 1 ? (lists[0] ?? []) : fuse(lists);
   const ranked = isSemantic ? rerank(index, body, fused) : order(index, body, fused);
-  return toAnswer(index, body, ranked);
+  return toAnswer(index, body, ranked, similarities);
 }
 
 function checkParameters(body: SearchBody): void {
@@ -86,6 +93,15 @@ function checkParameters(body: SearchBody): void {
       throw new ServiceError(501, 'NotKnownHere', `This server does not know '${name}'.`);
   if ((body.skip ?? 0) > 100_000)
     throw invalid('Value must be between 0 and 100000.\r\nParameter name: $skip');
+  if (
+    !['disabled', 'vector', undefined].includes(body.debug) ||
+    (body.vectorQueries ?? []).length > 1
+  )
+    throw new ServiceError(
+      501,
+      'NotKnownHere',
+      'This server knows one vector query, and debug for it.',
+    );
   if (body.searchMode === 'all')
     throw new ServiceError(501, 'NotKnownHere', `This server does not know searchMode 'all'.`);
 }
@@ -240,7 +256,12 @@ function order(index: SearchIndex, body: SearchBody, ranked: readonly Ranked[]):
   });
 }
 
-function toAnswer(index: SearchIndex, body: SearchBody, ranked: readonly Ranked[]) {
+function toAnswer(
+  index: SearchIndex,
+  body: SearchBody,
+  ranked: readonly Ranked[],
+  similarities: ReadonlyMap<string, number>,
+) {
   const { top = 50, skip = 0 } = body;
   const page = ranked.slice(skip, skip + Math.min(top, mostInOneAnswer));
   const rest = top - page.length;
@@ -252,9 +273,20 @@ function toAnswer(index: SearchIndex, body: SearchBody, ranked: readonly Ranked[
     value: page.map(({ key, score, rerankerScore }) => ({
       '@search.score': score,
       ...(rerankerScore === undefined ? {} : { '@search.rerankerScore': rerankerScore }),
+      ...(body.debug === 'vector' ? debugInfo(body, similarities.get(key)) : {}),
       ...project(index, key, body.select),
     })),
   };
+}
+
+/** What `debug: vector` adds: a passage that the vectors did not find has no similarity. */
+function debugInfo(body: SearchBody, vectorSimilarity: number | undefined) {
+  const [query] = body.vectorQueries ?? [];
+  const vectors =
+    query === undefined || vectorSimilarity === undefined
+      ? []
+      : [{ [query.fields]: { searchScore: 1 / (2 - vectorSimilarity), vectorSimilarity } }];
+  return { '@search.documentDebugInfo': { vectors: { subscores: { vectors } } } };
 }
 
 function project({ definition, documents }: SearchIndex, key: string, select: string | undefined) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MentorError } from '#errors.ts';
 import type { LanguageModel, ModelEvent, ModelRequest } from '#services/model/port.ts';
-import { type ResilienceOptions, withResilience } from '#services/model/with-resilience.ts';
+import { type ModelResilienceOptions, withResilience } from '#services/model/with-resilience.ts';
 
 const request: ModelRequest = { messages: [], temperature: 0.7, maxAnswerTokens: 10 };
 const finish: ModelEvent = {
@@ -12,13 +12,13 @@ const finish: ModelEvent = {
 };
 const failure = (details: Record<string, unknown> = {}) =>
   new MentorError('model-unavailable', 'down', { details });
-const fast: ResilienceOptions = {
+const fast = {
   retries: 2,
   silenceMs: 10_000,
   failuresToOpen: 5,
   openMs: 10_000,
   firstRetryMs: 1,
-};
+} satisfies ModelResilienceOptions;
 
 type Step = string | Error | 'silence';
 

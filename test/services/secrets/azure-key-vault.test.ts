@@ -133,7 +133,7 @@ describe('Key Vault', () => {
       assert.throws(() => createKeyVaultSecretSource({ vaultUrl, credential: server.credential }), {
         code: 'config-invalid',
       });
-    await assert.rejects(async () => open().get('a/b'), { code: 'config-invalid' });
+    await assert.rejects(open().get('a/b'), { code: 'config-invalid' });
   });
 });
 
