@@ -55,9 +55,16 @@ export function stemOf(word: string): string {
   return stem;
 }
 
-/** The stems of the words that carry the topic, in order, with repetitions. */
-export function topicStems(text: string): string[] {
-  return wordsOf(text)
+const stemsByText = new Map<string, readonly string[]>();
+
+/** The stems of the words that carry the topic, in order, with repetitions; remembered, since titles and passages recur. */
+export function topicStems(text: string): readonly string[] {
+  const known = stemsByText.get(text);
+  if (known !== undefined) return known;
+  const found = wordsOf(text)
     .filter((word) => !isStopWord(word))
     .map(stemOf);
+  if (stemsByText.size > 5_000) stemsByText.clear();
+  if (text.length < 4_000) stemsByText.set(text, found);
+  return found;
 }

@@ -1,11 +1,11 @@
 import { isEnglish } from '#language/words.ts';
-import type { Grounding, HelperModel, LanguageModel } from '#services/model/port.ts';
+import type { KnowledgeDocument } from '#services/knowledge-index/port.ts';
+import type { Grounding, LanguageModel, TokenUsage } from '#services/model/port.ts';
 import type { Answer, AnswerQuestion, MentorEvent, Question } from './answer.ts';
 import { type BudgetedPrompt, budgetPrompt, type CountTokens } from './budget-prompt.ts';
 import { becauseYouSaid, fixedAnswer, groundText } from './compose-answer.ts';
 import { fixedReplies } from './fixed-replies.ts';
 import { type GeneratedAnswer, generateAnswer } from './generate-answer.ts';
-import type { RenderPrompt } from './load-prompts.ts';
 import { nextStepsOf } from './next-steps.ts';
 import { orderFollowUps } from './order-follow-ups.ts';
 import { isWorthReranking, rerankPassages } from './rerank-passages.ts';
@@ -22,17 +22,18 @@ import { suggestFollowUps } from './suggest-follow-ups.ts';
 import { countHelperCalls, type HelperDependencies } from './try-helper.ts';
 import { createCitationFilter } from './verify-citations.ts';
 
-export interface MentorDependencies extends RetrievalDependencies {
+export interface MentorDependencies extends RetrievalDependencies, HelperDependencies {
   readonly model: LanguageModel;
   /** Answers from the passages alone when the model fails; may be the model itself. */
   readonly fallback: LanguageModel;
   readonly screen: (question: string) => Screening;
-  readonly render: RenderPrompt;
   readonly countTokens: CountTokens;
   readonly roleName: (id: string) => string | undefined;
   readonly newId: () => string;
   readonly temperature: number;
   readonly maxAnswerTokens: number;
+  /** Tokens of the model's window that stay free beside prompt and answer; none where nothing is said. */
+  readonly reserveTokens?: number;
   /** Milliseconds on a clock that never goes back. */
   readonly elapsedMs: () => number;
 }
@@ -43,6 +44,8 @@ export function createAnswerQuestion(dependencies: MentorDependencies): AnswerQu
     const { signal } = options;
     const stopwatch = createStopwatch(dependencies.elapsedMs);
     const messageId = dependencies.newId();
+    const counted = countHelperCalls(dependencies.helper);
+    const helping = { ...dependencies, helper: counted.helper };
 
     yield { type: 'stage', stage: 'understanding' };
     const screening = dependencies.screen(question.text);
@@ -52,17 +55,27 @@ export function createAnswerQuestion(dependencies: MentorDependencies): AnswerQu
       return;
     }
     const preface = screening.preface === undefined ? '' : `${screening.preface}\n\n`;
-    const standalone = rewriteQuestion(screening.text, question.history);
+    const asked = screening.text;
+    const standalone = await rewriteWithHelper(asked, question.history, helping, signal);
     stopwatch.lap('understanding');
 
     yield { type: 'stage', stage: 'searching' };
-    const retrieval = await retrieve(standalone, question, dependencies, signal);
+    const found = await retrieve(standalone, question, dependencies, signal);
     stopwatch.lap('searching');
-    if (retrieval.passages.length === 0) {
+    if (found.passages.length === 0) {
+      const tokens = counted.usage();
       yield* whole(
-        nothingFound({ messageId, asked: screening.text, preface, retrieval, stopwatch }),
+        nothingFound({ messageId, asked, preface, retrieval: found, stopwatch, tokens }),
       );
       return;
+    }
+    let retrieval = found;
+    /** One helper call at most stands before the first word: a question that was rewritten is not reranked as well. */
+    if (counted.helper !== undefined && counted.calls() === 0 && isWorthReranking(found)) {
+      yield { type: 'stage', stage: 'reading' };
+      const passages = await rerankPassages(standalone.text, found, helping, signal);
+      retrieval = { ...found, passages };
+      stopwatch.lap('reading');
     }
     const titles = new Map(
       retrieval.passages.map(({ document }) => [document.documentId, document.title]),
@@ -70,17 +83,20 @@ export function createAnswerQuestion(dependencies: MentorDependencies): AnswerQu
     for (const [documentId, title] of titles) yield { type: 'source-found', title, documentId };
 
     yield { type: 'stage', stage: 'writing' };
-    const input = { standalone, asked: screening.text, preface, question, retrieval, signal };
+    const beside = prepareFollowUps(standalone, question, retrieval, { ...helping, signal });
+    const input = { standalone, asked, preface, question, retrieval, signal };
     const written = yield* write(input, dependencies);
     stopwatch.lap('writing');
 
-    const answer = await finish(written, {
+    const answer = finish(written, {
       messageId,
       preface,
       standalone,
       question,
       retrieval,
       stopwatch,
+      prepared: await beside,
+      helperUsage: counted.usage(),
       dependencies,
     });
     yield { type: 'answer', answer };
@@ -206,6 +222,40 @@ function promptFor(
   );
 }
 
+interface PreparedFollowUps {
+  /** The whole articles behind the passages, best first. */
+  readonly documents: readonly (readonly KnowledgeDocument[])[];
+  /** The passages whose headings may be offered, the likeliest first. */
+  readonly offers: readonly KnowledgeDocument[];
+}
+
+/** What the end of the answer needs, made ready while it is being written; fails only with the signal. */
+function prepareFollowUps(
+  standalone: StandaloneQuestion,
+  question: Question,
+  retrieval: Retrieval,
+  dependencies: MentorDependencies & { readonly signal: AbortSignal | undefined },
+): Promise<PreparedFollowUps> {
+  const prepare = async () => {
+    const documents = await documentsOf(retrieval, dependencies);
+    const offers = await orderFollowUps(
+      standalone.text,
+      [...documents.flat(), ...retrieval.nearest],
+      {
+        ...dependencies,
+        profile: question.profile,
+        answered: new Set(retrieval.passages.map(({ document }) => document.id)),
+      },
+      dependencies.signal,
+    );
+    return { documents, offers };
+  };
+  const prepared = prepare();
+  /** Whoever stops listening to the answer never waits for this. */
+  prepared.catch(() => {});
+  return prepared;
+}
+
 interface FinishInput {
   readonly messageId: string;
   readonly preface: string;
@@ -213,18 +263,21 @@ interface FinishInput {
   readonly question: Question;
   readonly retrieval: Retrieval;
   readonly stopwatch: Stopwatch;
+  readonly prepared: PreparedFollowUps;
+  readonly helperUsage: TokenUsage;
   readonly dependencies: MentorDependencies;
 }
 
-async function finish(written: WrittenText, input: FinishInput): Promise<Answer> {
-  const { retrieval, question, dependencies, stopwatch } = input;
+function finish(written: WrittenText, input: FinishInput): Answer {
+  const { retrieval, question, dependencies, stopwatch, helperUsage } = input;
+  const { documents, offers } = input.prepared;
   const { generated } = written;
+  if (generated.failure !== undefined) dependencies.onFailure?.('generate', generated.failure);
   const cited = written.order.flatMap(
     (number) => retrieval.passages.find((passage) => passage.number === number) ?? [],
   );
   const grounded = groundText(written.text, cited, generated);
   const main = cited[0] ?? retrieval.passages[0];
-  const documents = await documentsOf(retrieval, dependencies);
   const level = input.standalone.level ?? question.profile?.experienceLevel;
   const shaped = becauseYouSaid(question.profile, retrieval, dependencies.roleName);
   stopwatch.lap('checking');
@@ -235,7 +288,7 @@ async function finish(written: WrittenText, input: FinishInput): Promise<Answer>
     followUps: suggestFollowUps(
       input.standalone.text,
       question.history.filter((turn) => turn.role === 'user').map((turn) => turn.content),
-      [...documents.flat(), ...retrieval.nearest],
+      offers,
       new Set(cited.map((passage) => passage.document.id)),
     ),
     nextSteps: nextStepsOf(
@@ -245,7 +298,10 @@ async function finish(written: WrittenText, input: FinishInput): Promise<Answer>
     ...(shaped === undefined ? {} : { becauseYouSaid: shaped }),
     model: generated.model.name,
     writtenBy: generated.model.writes === 'freely' ? 'model' : 'passages',
-    tokens: { prompt: generated.usage.promptTokens, answer: generated.usage.answerTokens },
+    tokens: {
+      prompt: generated.usage.promptTokens + helperUsage.promptTokens,
+      answer: generated.usage.answerTokens + helperUsage.answerTokens,
+    },
     timingsMs: stopwatch.laps(),
   };
 }
@@ -263,8 +319,10 @@ function nothingFound({
   preface,
   retrieval,
   stopwatch,
+  tokens,
 }: Pick<FinishInput, 'messageId' | 'preface' | 'retrieval' | 'stopwatch'> & {
   readonly asked: string;
+  readonly tokens: TokenUsage;
 }): Answer {
   const titles = [...new Set(retrieval.nearest.map((document) => document.title))].slice(0, 2);
   const short = asked.length > 120 ? `${asked.slice(0, 117)}...` : asked;
@@ -274,6 +332,7 @@ function nothingFound({
   return fixedAnswer(messageId, text, 'no-evidence', {
     followUps: suggestFollowUps(asked, [], retrieval.nearest, new Set()),
     timingsMs: stopwatch.laps(),
+    tokens: { prompt: tokens.promptTokens, answer: tokens.answerTokens },
     ...(isEnglish(asked) ? {} : { notice: fixedReplies.englishOnly }),
   });
 }

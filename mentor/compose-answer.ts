@@ -124,7 +124,7 @@ export function fixedAnswer(
   messageId: string,
   text: string,
   state: 'no-evidence' | 'declined',
-  extra: Partial<Pick<Answer, 'followUps' | 'notice' | 'timingsMs'>> = {},
+  extra: Partial<Pick<Answer, 'followUps' | 'notice' | 'timingsMs' | 'tokens'>> = {},
 ): Answer {
   return {
     messageId,

@@ -51,8 +51,7 @@ async function* run(
       yield event;
     }
   }
-  if (finish?.reason === 'content-filter')
-    throw withheldAnswer(model, finish.filtered);
+  if (finish?.reason === 'content-filter') throw withheldAnswer(model, finish.filtered);
   if (finish === undefined || !hasText)
     throw new MentorError('model-unavailable', `${model.name} ended without an answer`, {
       details: { reason: finish?.reason === 'length' ? 'length' : 'empty' },

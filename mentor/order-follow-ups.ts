@@ -24,11 +24,18 @@ const headingsRead = 20;
 export async function orderFollowUps(
   question: string,
   documents: readonly KnowledgeDocument[],
-  dependencies: HelperDependencies & { readonly profile?: Profile | undefined },
+  dependencies: HelperDependencies & {
+    readonly profile?: Profile | undefined;
+    /** Ids of the passages that the answer rests on: what they say is being said. */
+    readonly answered: ReadonlySet<string>;
+  },
   signal?: AbortSignal,
 ): Promise<readonly KnowledgeDocument[]> {
   const offers = documents
-    .filter(({ part, section }) => part === 'body' && section.endsWith('?'))
+    .filter(
+      ({ id, part, section }) =>
+        part === 'body' && section.endsWith('?') && !dependencies.answered.has(id),
+    )
     .slice(0, headingsRead);
   if (dependencies.helper === undefined || offers.length <= mostOffered) return documents;
   const headings = JSON.stringify(

@@ -45,7 +45,9 @@ function readAnswer<Result>(text: string, read: (text: string) => Result): Resul
   try {
     return read(text);
   } catch (error) {
-    throw error instanceof MentorError ? error : unreadable('does not fit what was asked for', error);
+    throw error instanceof MentorError
+      ? error
+      : unreadable('does not fit what was asked for', error);
   }
 }
 

@@ -56,7 +56,7 @@ export interface AzureAiSearchStatus {
 }
 
 /**
- * Passages in Azure AI Search: hybrid search over text and vectors, fused by the service. It has no transactions: a
+ * Passages in Azure AI Search, found by one hybrid query over text and vectors. The service has no transactions: a
  * document's first passage is written last, so that a version counts as published, by its content hash, only once all
  * of it is there. What was written is found a moment later, as the service says of itself.
  */

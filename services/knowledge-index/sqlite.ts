@@ -45,8 +45,11 @@ const migrations: Migrations = {
   ],
 };
 
+/** Whole articles kept in memory; about 10 KB each. */
+const mostDocumentsKept = 500;
+
 /** How many candidates the full-text stage hands to the scorer. */
-const candidateCount = 200;
+const candidateCount = 120;
 
 /** Full text and vectors in one SQLite file; see ranking/ for how passages are ordered. */
 export function createSqliteKnowledgeIndex(database: DatabaseSync): KnowledgeIndex {
@@ -55,7 +58,10 @@ export function createSqliteKnowledgeIndex(database: DatabaseSync): KnowledgeInd
   const vocabulary = createVocabulary(database);
   const scorer = createPassageScorer(database);
   const vectors = createVectorScan(database);
+  /** Articles as they were last read: every answer looks at the whole of what it rests on. */
+  const documents = new Map<string, KnowledgeDocument[]>();
   const forget = () => {
+    documents.clear();
     vocabulary.forget();
     scorer.forget();
     vectors.forget();
@@ -94,7 +100,12 @@ export function createSqliteKnowledgeIndex(database: DatabaseSync): KnowledgeInd
     },
 
     async getDocument(documentId) {
-      return statements.byDocument.all(documentId).map(toDocument);
+      const known = documents.get(documentId);
+      if (known !== undefined) return known;
+      const read = statements.byDocument.all(documentId).map(toDocument);
+      if (documents.size >= mostDocumentsKept) documents.clear();
+      documents.set(documentId, read);
+      return read;
     },
 
     async listDocuments() {
@@ -162,8 +173,10 @@ function prepareStatements(database: DatabaseSync) {
     candidates(filterSql: string) {
       const known = candidatesByFilter.get(filterSql);
       if (known !== undefined) return known;
+      /** The join costs as much as the search: it is made only for what it filters by. */
+      const joined = filterSql === '' ? '' : 'JOIN passages p ON p.number = passages_text.rowid';
       const statement = database.prepare(
-        `SELECT p.number FROM passages_text JOIN passages p ON p.number = passages_text.rowid
+        `SELECT passages_text.rowid AS number FROM passages_text ${joined}
          WHERE passages_text MATCH ? ${filterSql} ORDER BY bm25(passages_text, 4, 3, 2, 1) LIMIT ?`,
       );
       candidatesByFilter.set(filterSql, statement);

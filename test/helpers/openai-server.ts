@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { wordsOf } from '#language/words.ts';
+import { listenLocally, readBody, stopServer } from './local-server.ts';
 
 /** What the server does with one chat completion. */
 export type ChatReply =
@@ -11,6 +11,8 @@ export type ChatReply =
       readonly finishReason?: 'stop' | 'length' | 'content_filter';
       /** How the stream ends; anything but `done` is a failure. A silent one stays open without a word. */
       readonly ending?: 'done' | 'cut' | 'closed-early' | 'error-event' | 'silent';
+      /** What Azure's filter says of the piece at which it stopped the answer. */
+      readonly filtered?: Readonly<Record<string, { filtered: boolean; severity?: string }>>;
       /** Servers differ: some send no usage chunk whatever is asked. */
       readonly sendsUsage?: boolean;
     }
@@ -18,13 +20,25 @@ export type ChatReply =
       readonly status: number;
       readonly code?: string;
       readonly message?: string;
+      readonly param?: string;
+      /** What stands in the error beside the usual fields, such as Azure's `innererror`. */
+      readonly extra?: Readonly<Record<string, unknown>>;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  | 'silent';
+  /** The call is taken and never answered; or the connection breaks before a word of the answer. */
+  | 'silent'
+  | 'cut';
 
 /** What the server does with one embeddings call. */
 export type EmbeddingReply =
-  | { readonly status: number }
+  | {
+      readonly status: number;
+      readonly code?: string;
+      readonly message?: string;
+      readonly param?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | 'silent'
   | { readonly dimensions?: number; readonly isReversed?: boolean; readonly drops?: number };
 
 export interface JournalEntry {
@@ -44,6 +58,20 @@ const chatSchema = z.object({
   stream_options: z.object({ include_usage: z.boolean().optional() }).optional(),
   temperature: z.number().min(0).max(2).optional(),
   max_tokens: z.number().int().positive().optional(),
+  max_completion_tokens: z.number().int().positive().optional(),
+  response_format: z
+    .discriminatedUnion('type', [
+      z.object({ type: z.literal('json_object') }),
+      z.object({
+        type: z.literal('json_schema'),
+        json_schema: z.object({
+          name: z.string().regex(/^[\w-]{1,64}$/),
+          strict: z.boolean().optional(),
+          schema: z.record(z.string(), z.unknown()).refine(isStrictSchema, 'is not strict'),
+        }),
+      }),
+    ])
+    .optional(),
 });
 
 const embeddingSchema = z.object({
@@ -52,6 +80,31 @@ const embeddingSchema = z.object({
   encoding_format: z.enum(['float', 'base64']).default('float'),
   dimensions: z.number().int().positive().optional(),
 });
+
+/** Structured outputs want every field required, no others, and none of the checks on values that they do not know. */
+function isStrictSchema(schema: unknown): boolean {
+  if (Array.isArray(schema)) return schema.every(isStrictSchema);
+  if (typeof schema !== 'object' || schema === null) return true;
+  const { type, properties, required, additionalProperties } = schema as Record<string, unknown>;
+  const unknownChecks = ['$schema', 'minimum', 'maximum', 'minLength', 'minItems', 'maxItems'];
+  if (unknownChecks.some((check) => check in schema)) return false;
+  if (type === 'object' && properties !== undefined) {
+    const names = Object.keys(properties as object);
+    if (additionalProperties !== false || !Array.isArray(required)) return false;
+    if (names.some((name) => !required.includes(name))) return false;
+  }
+  return Object.values(schema).every(isStrictSchema);
+}
+
+/** How a server differs from OpenAI's own. */
+export interface Dialect {
+  /** Chunks before the first, without a choice. */
+  readonly firstChunks: readonly object[];
+  /** What its errors hold beside the usual fields. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const openAiDialect: Dialect = { firstChunks: [], headers: { 'x-request-id': 'request-1' } };
 
 const refusal = 'The server refused the call.';
 const usage = { prompt_tokens: 21, completion_tokens: 7, total_tokens: 28 };
@@ -74,18 +127,20 @@ export async function startOpenAiServer(options: { dimensions?: number } = {}) {
       path,
       authorization: request.headers.authorization,
       body,
-      ended: new Promise((resolve) => {
-        response.on('close', () => resolve(response.writableFinished ? 'answered' : 'caller-left'));
-      }),
+      ended: endOf(response),
     });
     if (path === '/v1/chat/completions')
-      replyToChat(body, chatReplies.shift() ?? { pieces: ['Hello ', 'there.'] }, response);
+      replyToChat(body, chatReplies.shift() ?? defaultReply, response);
     else if (path === '/v1/embeddings')
       replyToEmbeddings(body, embeddingReplies.shift() ?? {}, dimensions, response);
-    else sendError(response, 404, 'unknown_url', `Unknown request URL: ${path}`);
+    else
+      sendError(response, {
+        status: 404,
+        code: 'unknown_url',
+        message: `Invalid URL (POST ${path})`,
+      });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listenLocally(server);
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     journal,
@@ -98,49 +153,63 @@ export async function startOpenAiServer(options: { dimensions?: number } = {}) {
     embedWith(...replies: EmbeddingReply[]): void {
       embeddingReplies.push(...replies);
     },
-    async close(): Promise<void> {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => stopServer(server),
   };
 }
 
 export type OpenAiServer = Awaited<ReturnType<typeof startOpenAiServer>>;
 
-async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return JSON.parse(Buffer.concat(chunks).toString() || '{}') as Record<string, unknown>;
+/** What is said where no reply is queued. */
+export const defaultReply: ChatReply = { pieces: ['Hello ', 'there.'] };
+
+/** How a call ends. */
+export function endOf(response: ServerResponse): JournalEntry['ended'] {
+  return new Promise((resolve) => {
+    response.on('close', () => resolve(response.writableFinished ? 'answered' : 'caller-left'));
+  });
 }
 
-function sendError(
+export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
+  return JSON.parse((await readBody(request)).toString() || '{}') as Record<string, unknown>;
+}
+
+/** An error in the form of OpenAI, which Azure's have too. */
+export function sendError(
   response: ServerResponse,
-  status: number,
-  code: string,
-  message: string,
-  headers: Readonly<Record<string, string>> = {},
+  error: Extract<ChatReply, { status: number }>,
+  headers: Readonly<Record<string, string>> = openAiDialect.headers,
 ): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  const { status, code = String(status), message = refusal, param = null, extra } = error;
+  response.writeHead(status, { 'content-type': 'application/json', ...headers, ...error.headers });
   response.end(
-    JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code } }),
+    JSON.stringify({ error: { message, type: 'invalid_request_error', param, code, ...extra } }),
   );
 }
 
-function replyToChat(body: unknown, reply: ChatReply, response: ServerResponse): void {
+export function replyToChat(
+  body: unknown,
+  reply: ChatReply,
+  response: ServerResponse,
+  dialect = openAiDialect,
+): void {
   const parsed = chatSchema.safeParse(body);
   if (!parsed.success) {
-    sendError(response, 400, 'invalid_request', parsed.error.message);
+    sendError(response, { status: 400, code: 'invalid_request', message: parsed.error.message });
     return;
   }
   if (reply === 'silent') return;
+  if (reply === 'cut') {
+    response.socket?.destroy();
+    return;
+  }
   if ('status' in reply) {
-    const { status, code = String(status), message = refusal, headers } = reply;
-    sendError(response, status, code, message, headers);
+    sendError(response, reply, dialect.headers);
     return;
   }
   const common = { id: 'chatcmpl-1', created: 1_700_000_000, model: parsed.data.model };
   if (parsed.data.stream) {
-    streamChat(common, reply, parsed.data.stream_options?.include_usage === true, response);
+    const includesUsage = parsed.data.stream_options?.include_usage === true;
+    streamChat({ common, reply, includesUsage, dialect }, response);
     return;
   }
   const message = { role: 'assistant', content: reply.pieces.join(''), refusal: null };
@@ -149,21 +218,27 @@ function replyToChat(body: unknown, reply: ChatReply, response: ServerResponse):
   response.end(JSON.stringify({ ...common, object: 'chat.completion', choices: [choice], usage }));
 }
 
+interface StreamedChat {
+  readonly common: object;
+  readonly reply: Extract<ChatReply, { pieces: readonly string[] }>;
+  readonly includesUsage: boolean;
+  readonly dialect: Dialect;
+}
+
 function streamChat(
-  common: object,
-  reply: Extract<ChatReply, { pieces: readonly string[] }>,
-  includesUsage: boolean,
+  { common, reply, includesUsage, dialect }: StreamedChat,
   response: ServerResponse,
 ): void {
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
   const send = (event: unknown) => response.write(`data: ${JSON.stringify(event)}\n\n`);
-  const sendChunk = (delta: object, finishReason: string | null) =>
+  const sendChunk = (delta: object, finishReason: string | null, extra: object = {}) =>
     send({
       ...common,
       object: 'chat.completion.chunk',
-      choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
+      choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason, ...extra }],
       ...(includesUsage ? { usage: null } : {}),
     });
+  for (const chunk of dialect.firstChunks) send(chunk);
   sendChunk({ role: 'assistant', content: '', refusal: null }, null);
   for (const piece of reply.pieces) sendChunk({ content: piece }, null);
   const { ending = 'done' } = reply;
@@ -182,14 +257,18 @@ function streamChat(
       response.end();
       return;
     case 'done':
-      sendChunk({}, reply.finishReason ?? 'stop');
+      sendChunk(
+        {},
+        reply.finishReason ?? 'stop',
+        reply.filtered === undefined ? {} : { content_filter_results: reply.filtered },
+      );
       if (includesUsage && reply.sendsUsage !== false)
         send({ ...common, object: 'chat.completion.chunk', choices: [], usage });
       response.end('data: [DONE]\n\n');
   }
 }
 
-function replyToEmbeddings(
+export function replyToEmbeddings(
   body: unknown,
   reply: EmbeddingReply,
   dimensions: number,
@@ -197,11 +276,12 @@ function replyToEmbeddings(
 ): void {
   const parsed = embeddingSchema.safeParse(body);
   if (!parsed.success) {
-    sendError(response, 400, 'invalid_request', parsed.error.message);
+    sendError(response, { status: 400, code: 'invalid_request', message: parsed.error.message });
     return;
   }
+  if (reply === 'silent') return;
   if ('status' in reply) {
-    sendError(response, reply.status, String(reply.status), refusal);
+    sendError(response, reply);
     return;
   }
   const { input, model, encoding_format: encoding } = parsed.data;

@@ -73,7 +73,13 @@ export function scorePassages(
 type ByField<Value> = Readonly<Record<FieldName, Value>>;
 
 function byField<Value>(make: (field: FieldName) => Value): ByField<Value> {
-  return Object.fromEntries(fieldNames.map((field) => [field, make(field)])) as ByField<Value>;
+  /** Written out: this runs for every passage and word of every search. */
+  return {
+    title: make('title'),
+    section: make('section'),
+    tags: make('tags'),
+    content: make('content'),
+  };
 }
 
 function averageLengths(passages: readonly PreparedPassage[]): ByField<number> {

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import OpenAI from 'openai';
+import type { MentorError } from '#errors.ts';
 import { createOpenAiEmbeddings } from '#services/embeddings/openai.ts';
-import { embedWords, type OpenAiServer, startOpenAiServer } from '#test/helpers/openai-server.ts';
+import {
+  type EmbeddingReply,
+  embedWords,
+  type OpenAiServer,
+  startOpenAiServer,
+} from '#test/helpers/openai-server.ts';
 
 const texts = ['learn SQL', 'learn Python', 'ask for a raise'];
 
@@ -37,6 +43,7 @@ describe('embeddings behind OpenAI', () => {
       model: 'embed-test',
       input: texts,
       encoding_format: 'float',
+      dimensions: 16,
     });
   });
 
@@ -49,10 +56,51 @@ describe('embeddings behind OpenAI', () => {
   });
 
   test('vectors of another length name the setting to mend', async () => {
-    await assert.rejects(openEmbeddings(8).embed(texts), {
-      code: 'embeddings-unavailable',
-      message: /length 16 .* EMBEDDING_DIMENSIONS/,
+    server.embedWith({ dimensions: 16 });
+    await assert.rejects(openEmbeddings(8).embed(texts), (error: MentorError) => {
+      assert.equal(error.code, 'embeddings-unavailable');
+      assert.match(error.message, /length 16 .* EMBEDDING_DIMENSIONS/);
+      assert.deepEqual(error.details, { setting: 'EMBEDDING_DIMENSIONS', isRetryable: false });
+      return true;
     });
+  });
+
+  const oneLength: readonly (readonly [string, EmbeddingReply])[] = [
+    ['OpenAI', { status: 400, message: 'This model does not support specifying dimensions.' }],
+    [
+      'vLLM',
+      {
+        status: 400,
+        message:
+          'Model "bge" does not support matryoshka representation, changing output size fails',
+      },
+    ],
+  ];
+  for (const [name, refusal] of oneLength)
+    test(`a model of one length, as ${name} says it, is asked without a length from then on`, async () => {
+      server.embedWith(refusal);
+      const embeddings = openEmbeddings();
+      assert.equal((await embeddings.embed(texts)).length, 3);
+      await embeddings.embed(texts);
+      assert.deepEqual(
+        server.journal.map(({ body }) => body['dimensions']),
+        [16, undefined, undefined],
+      );
+    });
+
+  test('more texts than one call takes go out in several, in order', async () => {
+    const many = Array.from({ length: 250 }, (_, index) => `text ${index} about SQL`);
+    const vectors = await openEmbeddings().embed(many);
+    assert.deepEqual(
+      server.journal.map(({ body }) => (body['input'] as string[]).length),
+      [100, 100, 50],
+    );
+    assert.deepEqual(vectors[249], embedWords(many[249] ?? '', 16));
+  });
+
+  test('no texts need no call', async () => {
+    assert.deepEqual(await openEmbeddings().embed([]), []);
+    assert.equal(server.journal.length, 0);
   });
 
   test('fewer vectors than texts are a failure', async () => {
@@ -60,13 +108,22 @@ describe('embeddings behind OpenAI', () => {
     await assert.rejects(openEmbeddings().embed(texts), { code: 'embeddings-unavailable' });
   });
 
-  test('a server that stumbles once is asked again, one that refuses is not', async () => {
-    server.embedWith({ status: 500 });
-    assert.equal((await openEmbeddings().embed(texts)).length, 3);
-    assert.equal(server.journal.length, 2);
-    server.embedWith({ status: 401 });
-    await assert.rejects(openEmbeddings().embed(texts), { code: 'embeddings-unavailable' });
-    assert.equal(server.journal.length, 3);
+  test('a refusal is not tried again here, and says whether that may help', async () => {
+    for (const [status, isRetryable, setting] of [
+      [500, true, 'OPENAI_BASE_URL'],
+      [401, false, 'OPENAI_API_KEY'],
+      [429, true, 'OPENAI_EMBEDDING_MODEL'],
+    ] as const) {
+      server.journal.length = 0;
+      server.embedWith({ status });
+      await assert.rejects(openEmbeddings().embed(texts), (error: MentorError) => {
+        assert.equal(error.code, 'embeddings-unavailable');
+        assert.equal(error.details['isRetryable'], isRetryable);
+        assert.equal(error.details['setting'], setting);
+        return true;
+      });
+      assert.equal(server.journal.length, 1);
+    }
   });
 
   test('an abort rejects with its reason', async () => {

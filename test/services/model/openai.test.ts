@@ -106,26 +106,70 @@ describe('a model behind OpenAI chat completions', () => {
       assert.notEqual(failure.details['isRetryable'], false);
     });
 
-  const refusals: readonly (readonly [status: number, isRetryable: boolean])[] = [
-    [400, false],
-    [401, false],
-    [404, false],
-    [408, true],
-    [429, true],
-    [500, true],
-    [503, true],
+  const refusals: readonly (readonly [status: number, isRetryable: boolean, setting: string])[] = [
+    [400, false, 'OPENAI_MODEL'],
+    [401, false, 'OPENAI_API_KEY'],
+    [403, false, 'OPENAI_API_KEY'],
+    [404, false, 'OPENAI_BASE_URL'],
+    [408, true, 'OPENAI_BASE_URL'],
+    [413, false, 'OPENAI_CONTEXT_TOKENS'],
+    [429, true, 'OPENAI_MODEL'],
+    [500, true, 'OPENAI_BASE_URL'],
+    [503, true, 'OPENAI_BASE_URL'],
   ];
-  for (const [status, isRetryable] of refusals)
-    test(`a ${status} is model-unavailable, ${isRetryable ? 'worth' : 'not worth'} another try, and not tried here`, async () => {
+  for (const [status, isRetryable, setting] of refusals)
+    test(`a ${status} is model-unavailable, ${isRetryable ? 'worth' : 'not worth'} another try, not tried here, and names ${setting}`, async () => {
       server.chatWith({ status, headers: { 'retry-after': '1' } });
       const { events, failure } = await collect();
       assert.deepEqual(events, []);
       assert.ok(failure instanceof MentorError);
       assert.equal(failure.code, 'model-unavailable');
-      assert.deepEqual(failure.details, { status, isRetryable });
+      assert.deepEqual(failure.details, {
+        status,
+        isRetryable,
+        setting,
+        retryAfterMs: 1_000,
+        requestId: 'request-1',
+      });
+      assert.match(failure.message, new RegExp(setting));
       assert.ok(failure.cause instanceof Error);
       assert.equal(server.journal.length, 1);
     });
+
+  test('a model that is not there names the setting of the model', async () => {
+    server.chatWith({
+      status: 404,
+      code: 'model_not_found',
+      message: 'The model `gpt-test` does not exist or you do not have access to it.',
+    });
+    const { failure } = await collect();
+    assert.ok(failure instanceof MentorError);
+    assert.equal(failure.details['setting'], 'OPENAI_MODEL');
+  });
+
+  test('a quota that is used up is not worth another try; one that fills again is', async () => {
+    server.chatWith({ status: 429, code: 'insufficient_quota' });
+    const { failure } = await collect();
+    assert.ok(failure instanceof MentorError);
+    assert.equal(failure.details['isRetryable'], false);
+    assert.equal(failure.details['setting'], 'OPENAI_API_KEY');
+  });
+
+  test('a prompt that is too long names the setting of the window', async () => {
+    server.chatWith({ status: 400, code: 'context_length_exceeded', param: 'messages' });
+    const { failure } = await collect();
+    assert.ok(failure instanceof MentorError);
+    assert.equal(failure.details['setting'], 'OPENAI_CONTEXT_TOKENS');
+  });
+
+  test('what a server quotes of the request in its refusal is not kept', async () => {
+    for (const status of [400, 422]) {
+      server.chatWith({ status, message: 'Bad input: "I was fired by Acme"' });
+      const { failure } = await collect();
+      assert.ok(failure instanceof MentorError);
+      assert.doesNotMatch(`${failure.message} ${String(failure.cause)}`, /Acme/);
+    }
+  });
 
   test('a prompt that the content filter refuses says so', async () => {
     server.chatWith({ status: 400, code: 'content_filter', message: 'Filtered.' });

@@ -202,3 +202,39 @@ test('the guarded model is the same to everybody else', () => {
     },
   );
 });
+
+test('a model that keeps breaking off in the middle is left alone too', async () => {
+  const { inner } = model(['Half', failure()]);
+  const guarded = withResilience(inner, { ...fast, failuresToOpen: 2 });
+  for (let call = 0; call < 2; call += 1)
+    await assert.rejects(textOf(guarded), { message: 'down' });
+  assert.equal(guarded.circuit.state(), 'open');
+  await assert.rejects(textOf(guarded), { message: /left alone/ });
+});
+
+test('whoever stops reading says nothing against the model, and gives the slot back', async () => {
+  const { inner } = model(['One', 'silence'], ['Fine']);
+  const guarded = withResilience(inner, { ...fast, failuresToOpen: 1, concurrency: 1, queue: 0 });
+  for await (const _ of guarded.stream(request)) break;
+  assert.equal(guarded.circuit.state(), 'closed');
+  assert.equal(await textOf(guarded), 'Fine.');
+});
+
+test('a stream holds its slot to its end; one too many is refused as overloaded', async () => {
+  const { inner } = model(['One', 'Two'], ['Other']);
+  const guarded = withResilience(inner, { ...fast, concurrency: 1, queue: 0 });
+  const stream = guarded.stream(request)[Symbol.asyncIterator]();
+  await stream.next();
+  await assert.rejects(textOf(guarded), {
+    code: 'model-unavailable',
+    message: /1 calls running/,
+  });
+  while (!(await stream.next()).done);
+  assert.equal(await textOf(guarded), 'Other.');
+});
+
+test('a refusal that asks for a longer wait than anybody has is not tried again', async () => {
+  const { inner, calls } = model([failure({ status: 429, retryAfterMs: 30_000 })]);
+  await assert.rejects(textOf(withResilience(inner, fast)), { message: 'down' });
+  assert.equal(calls(), 1);
+});

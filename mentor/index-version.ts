@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import type { KnowledgeIndex } from '#services/knowledge-index/port.ts';
+
+export interface IndexVersion {
+  /** The version as it was known last; nothing before the first one could be read. */
+  current(): Promise<string | undefined>;
+  /** The index was changed by this process: the next version is read anew. */
+  changed(): void;
+}
+
+/**
+ * Tells one content of the index from another, the same in every process: it changes with any article. It is read again once
+ * a minute, beside the questions, so that what another process ingested is noticed; a failure leaves the last one standing.
+ */
+export function createIndexVersion(
+  index: Pick<KnowledgeIndex, 'listDocuments'>,
+  { refreshMs = 60_000, nowMs = () => performance.now() } = {},
+): IndexVersion {
+  let known: { readonly version: string; readonly readAtMs: number } | undefined;
+  let reading: Promise<void> | undefined;
+  let changes = 0;
+  const read = async () => {
+    const changesBefore = changes;
+    const version = await index
+      .listDocuments()
+      .then(hashOf)
+      .catch(() => known?.version);
+    /** What was read before a change is not the version after it. */
+    if (changes !== changesBefore) return;
+    reading = undefined;
+    if (version !== undefined) known = { version, readAtMs: nowMs() };
+  };
+  return {
+    async current() {
+      const isDue = known === undefined || nowMs() - known.readAtMs >= refreshMs;
+      if (isDue) reading ??= read();
+      if (known === undefined) await reading;
+      return known?.version;
+    },
+    changed() {
+      changes += 1;
+      known = undefined;
+      reading = undefined;
+    },
+  };
+}
+
+function hashOf(documents: Awaited<ReturnType<KnowledgeIndex['listDocuments']>>): string {
+  const lines = documents
+    .map(({ documentId, contentHash }) => `${documentId} ${contentHash}`)
+    .toSorted();
+  return createHash('sha256').update(lines.join('\n')).digest('base64url').slice(0, 16);
+}
