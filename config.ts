@@ -51,8 +51,28 @@ export const settingsSchema = z.object({
   OPENAI_EMBEDDING_MODEL: z.string().optional(),
   OPENAI_CONTEXT_TOKENS: wholeNumber(2_000, 10_000_000).default(16_000),
   EMBEDDING_DIMENSIONS: wholeNumber(1, 4_096).default(1_536),
+  AZURE_SEARCH_ENDPOINT: httpUrl.optional(),
+  AZURE_SEARCH_API_KEY: z.string().optional(),
+  AZURE_SEARCH_INDEX: z.string().default('knowledge-base-index'),
+  AZURE_SEARCH_SEMANTIC_CONFIGURATION: z.string().optional(),
+  AZURE_COSMOS_ENDPOINT: httpUrl.optional(),
+  AZURE_COSMOS_KEY: z.string().optional(),
+  AZURE_COSMOS_DATABASE: z.string().default('career-mentor'),
+  RETENTION_DAYS: wholeNumber(1, 36_500).optional(),
+  AZURE_STORAGE_CONNECTION_STRING: z.string().optional(),
+  AZURE_STORAGE_ACCOUNT_URL: httpUrl.optional(),
+  AZURE_KEY_VAULT_URL: httpUrl.optional(),
   ALLOWED_ORIGINS: originList.default([]),
 });
+
+/** Settings that may come out of a key vault instead of the environment. */
+export const secretSettings = [
+  'MicrosoftAppPassword',
+  'OPENAI_API_KEY',
+  'AZURE_SEARCH_API_KEY',
+  'AZURE_COSMOS_KEY',
+  'AZURE_STORAGE_CONNECTION_STRING',
+] as const satisfies (keyof typeof settingsSchema.shape)[];
 
 const loopbackHosts = new Set(['127.0.0.1', 'localhost', '::1']);
 
@@ -69,6 +89,26 @@ export interface EmbeddingConfig {
   readonly model: string;
   readonly dimensions: number;
 }
+
+export interface AzureSearchConfig {
+  readonly endpoint: string;
+  /** Absent: the identity the program runs under. */
+  readonly apiKey?: string;
+  readonly indexName: string;
+  readonly semanticConfiguration?: string;
+}
+
+export interface CosmosConfig {
+  readonly endpoint: string;
+  /** Absent: the identity the program runs under. */
+  readonly key?: string;
+  readonly databaseId: string;
+  readonly retentionDays?: number;
+}
+
+export type AzureStorageConfig =
+  | { readonly connectionString: string; readonly accountUrl?: undefined }
+  | { readonly accountUrl: string; readonly connectionString?: undefined };
 
 export interface Config {
   readonly port: number;
@@ -88,6 +128,12 @@ export interface Config {
   readonly model?: ModelConfig;
   /** Absent: full text alone. */
   readonly embeddings?: EmbeddingConfig;
+  /** Length of the vectors in the index. */
+  readonly embeddingDimensions: number;
+  /** Absent, each of the three: the data file in `dataDirectory`. */
+  readonly search?: AzureSearchConfig;
+  readonly cosmos?: CosmosConfig;
+  readonly storage?: AzureStorageConfig;
   /** Origins that may embed the chat and call the server from a page. */
   readonly allowedOrigins: readonly string[];
 }
@@ -201,6 +247,44 @@ function toConfig(settings: z.infer<typeof settingsSchema>): Config {
             dimensions: settings.EMBEDDING_DIMENSIONS,
           }),
         }),
+    embeddingDimensions: settings.EMBEDDING_DIMENSIONS,
+    ...azureStores(settings),
     allowedOrigins: Object.freeze(settings.ALLOWED_ORIGINS),
   });
+}
+
+/** The address of a service switches it on. */
+function azureStores(
+  settings: z.infer<typeof settingsSchema>,
+): Pick<Config, 'search' | 'cosmos' | 'storage'> {
+  return {
+    ...(settings.AZURE_SEARCH_ENDPOINT !== undefined && {
+      search: Object.freeze({
+        endpoint: settings.AZURE_SEARCH_ENDPOINT,
+        indexName: settings.AZURE_SEARCH_INDEX,
+        ...(settings.AZURE_SEARCH_API_KEY !== undefined && {
+          apiKey: settings.AZURE_SEARCH_API_KEY,
+        }),
+        ...(settings.AZURE_SEARCH_SEMANTIC_CONFIGURATION !== undefined && {
+          semanticConfiguration: settings.AZURE_SEARCH_SEMANTIC_CONFIGURATION,
+        }),
+      }),
+    }),
+    ...(settings.AZURE_COSMOS_ENDPOINT !== undefined && {
+      cosmos: Object.freeze({
+        endpoint: settings.AZURE_COSMOS_ENDPOINT,
+        databaseId: settings.AZURE_COSMOS_DATABASE,
+        ...(settings.AZURE_COSMOS_KEY !== undefined && { key: settings.AZURE_COSMOS_KEY }),
+        ...(settings.RETENTION_DAYS !== undefined && { retentionDays: settings.RETENTION_DAYS }),
+      }),
+    }),
+    ...storageOf(settings),
+  };
+}
+
+function storageOf(settings: z.infer<typeof settingsSchema>): Pick<Config, 'storage'> {
+  const connectionString = settings.AZURE_STORAGE_CONNECTION_STRING;
+  if (connectionString !== undefined) return { storage: Object.freeze({ connectionString }) };
+  const accountUrl = settings.AZURE_STORAGE_ACCOUNT_URL;
+  return accountUrl === undefined ? {} : { storage: Object.freeze({ accountUrl }) };
 }

@@ -2,7 +2,7 @@ import { enableCompileCache } from 'node:module';
 
 enableCompileCache();
 
-const { readConfig } = await import('#config.ts');
+const { readEnvironment, readSettings } = await import('#composition/settings.ts');
 const { toMentorError } = await import('#errors.ts');
 
 /** How long running turns may take to end after SIGTERM; orchestrators commonly kill after 30 s. */
@@ -10,7 +10,7 @@ const drainMs = 25_000;
 
 try {
   const { createApp } = await import('#app.ts');
-  const app = await createApp(readConfig(process.env));
+  const app = await createApp(await readSettings(readEnvironment()));
   const address = await app.listen();
   process.stdout.write(`Career Mentor is ready: ${address}\n`);
   let isStopping = false;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { openCore } from '#app.ts';
-import { readConfig } from '#config.ts';
+import { openCore } from '#composition/core.ts';
+import { readEnvironment, readSettings } from '#composition/settings.ts';
 import { toMentorError } from '#errors.ts';
 import { printable } from '#language/printable.ts';
 import { createLogger } from '#log.ts';
@@ -16,7 +16,11 @@ async function main(): Promise<number> {
     return 2;
   }
   const { text, json } = given;
-  const config = readConfig({ ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] || 'warn' });
+  const environment = readEnvironment();
+  const config = await readSettings({
+    ...environment,
+    LOG_LEVEL: environment['LOG_LEVEL'] || 'warn',
+  });
   const core = await openCore(config, createLogger(config.logLevel));
   try {
     await core.publishBuiltInArticles();
@@ -27,7 +31,7 @@ async function main(): Promise<number> {
     }
     return 0;
   } finally {
-    core.close();
+    await core.close();
   }
 }
 

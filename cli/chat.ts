@@ -5,16 +5,17 @@ import { createInterface } from 'node:readline/promises';
 enableCompileCache();
 
 const { openTerminalChat } = await import('#app.ts');
-const { readConfig } = await import('#config.ts');
+const { readEnvironment, readSettings } = await import('#composition/settings.ts');
 const { toMentorError } = await import('#errors.ts');
 const { createLogger } = await import('#log.ts');
 
 /** Talks until the input ends; one line is one message. A pipe gets the answers alone. */
 async function main(): Promise<void> {
+  const environment = readEnvironment();
   const isInteractive = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const chat = await openTerminalChat(
-    readConfig(process.env),
-    createLogger(process.env['LOG_LEVEL'] || 'error'),
+    await readSettings(environment),
+    createLogger(environment['LOG_LEVEL'] || 'error'),
     {
       output: { isInteractive, write: (text) => process.stdout.write(text) },
       userId: userInfo().username,
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
     }
   } finally {
     lines.close();
-    chat.close();
+    await chat.close();
   }
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { openCore } from '#app.ts';
-import { readConfig } from '#config.ts';
+import { openCore } from '#composition/core.ts';
+import { readEnvironment, readSettings } from '#composition/settings.ts';
 import { type PublishReport, publishArticles } from './publish-articles.ts';
 import type { ArticleProblem } from './read-article.ts';
 import { readArticles } from './read-articles.ts';
@@ -24,7 +24,7 @@ async function main(): Promise<number> {
     print(usage);
     return 0;
   }
-  const config = readConfig(process.env);
+  const config = await readSettings(readEnvironment());
   const builtIn = `${config.knowledgeDirectory}/articles`;
   const folders = positionals.length === 0 ? [builtIn] : positionals;
   let refused = 0;
@@ -47,7 +47,7 @@ async function main(): Promise<number> {
       printReport(folder, report);
       refused += report.refused.length;
     } finally {
-      core.close();
+      await core.close();
     }
   }
   return refused === 0 ? 0 : 1;

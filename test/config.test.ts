@@ -33,8 +33,30 @@ test('without any setting the program runs whole, on this machine alone', () => 
     knowledgeDirectory: resolve('knowledge'),
     logLevel: 'info',
     botFramework: { appId: '', appPassword: '', appType: '', tenantId: '' },
+    embeddingDimensions: 1536,
     allowedOrigins: [],
   });
+});
+
+test('the address of an Azure service switches it on, with a key or without', () => {
+  const { search, cosmos, storage } = readConfig({
+    AZURE_SEARCH_ENDPOINT: 'https://s.search.windows.net',
+    AZURE_COSMOS_ENDPOINT: 'https://c.documents.azure.com',
+    AZURE_COSMOS_KEY: 'k',
+    RETENTION_DAYS: '30',
+    AZURE_STORAGE_ACCOUNT_URL: 'https://a.blob.core.windows.net',
+  });
+  assert.deepEqual(search, {
+    endpoint: 'https://s.search.windows.net',
+    indexName: 'knowledge-base-index',
+  });
+  assert.deepEqual(cosmos, {
+    endpoint: 'https://c.documents.azure.com',
+    databaseId: 'career-mentor',
+    key: 'k',
+    retentionDays: 30,
+  });
+  assert.deepEqual(storage, { accountUrl: 'https://a.blob.core.windows.net' });
 });
 
 test('an empty value counts as absent, and spaces around a value do not', () => {
