@@ -1,5 +1,5 @@
-import type { Server as HttpServer } from 'node:http';
 import { join } from 'node:path';
+import type { Server } from 'restify';
 import type { TerminalOutput } from '#bot/channels/terminal/terminal-adapter.ts';
 import { openBot } from '#composition/bot.ts';
 import { attachChannels } from '#composition/channels.ts';
@@ -44,7 +44,7 @@ export async function createApp(
   });
   return {
     async listen() {
-      const port = await listenOn(server.server, config);
+      const port = await listenOn(server, config);
       const host = config.host.includes(':') ? `[${config.host}]` : config.host;
       const origin = `http://${host}:${port}`;
       channels = await attachChannels(server, core, config.publicUrl ?? origin);
@@ -118,8 +118,9 @@ async function checkIndex({ index }: Core): Promise<void> {
     throw new MentorError('search-unavailable', 'the knowledge index holds no articles');
 }
 
-function listenOn(server: HttpServer, { port, host }: Config): Promise<number> {
+function listenOn(server: Server, { port, host }: Config): Promise<number> {
   return new Promise((resolve, reject) => {
+    /** Restify passes its listener's errors on as its own, where one without an ear ends the process. */
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reason =
         error.code === 'EADDRINUSE'
