@@ -58,10 +58,9 @@ export function createSqliteKnowledgeIndex(database: DatabaseSync): KnowledgeInd
   const vocabulary = createVocabulary(database);
   const scorer = createPassageScorer(database);
   const vectors = createVectorScan(database);
-  /** Articles as they were last read: every answer looks at the whole of what it rests on. */
-  const documents = new Map<string, KnowledgeDocument[]>();
+  const documents = createDocumentReader(statements.byDocument);
   const forget = () => {
-    documents.clear();
+    documents.forget();
     vocabulary.forget();
     scorer.forget();
     vectors.forget();
@@ -100,12 +99,7 @@ export function createSqliteKnowledgeIndex(database: DatabaseSync): KnowledgeInd
     },
 
     async getDocument(documentId) {
-      const known = documents.get(documentId);
-      if (known !== undefined) return known;
-      const read = statements.byDocument.all(documentId).map(toDocument);
-      if (documents.size >= mostDocumentsKept) documents.clear();
-      documents.set(documentId, read);
-      return read;
+      return documents.read(documentId);
     },
 
     async listDocuments() {
@@ -164,6 +158,22 @@ export function createSqliteKnowledgeIndex(database: DatabaseSync): KnowledgeInd
     statements.insertText.run(number, ...fields);
     statements.insertWords.run(number, wordsOf(fields.join('\n')).join(' '));
   }
+}
+
+/** Keeps articles as they were last read: every answer looks at the whole of what it rests on. */
+function createDocumentReader(statement: ReturnType<DatabaseSync['prepare']>) {
+  const documents = new Map<string, KnowledgeDocument[]>();
+  return {
+    read(documentId: string): KnowledgeDocument[] {
+      const known = documents.get(documentId);
+      if (known !== undefined) return known;
+      const read = statement.all(documentId).map(toDocument);
+      if (documents.size >= mostDocumentsKept) documents.clear();
+      documents.set(documentId, read);
+      return read;
+    },
+    forget: () => documents.clear(),
+  };
 }
 
 function prepareStatements(database: DatabaseSync) {
