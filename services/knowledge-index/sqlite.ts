@@ -98,13 +98,9 @@ export function createSqliteKnowledgeIndex(database: DatabaseSync): KnowledgeInd
       }
     },
 
-    async getDocument(documentId) {
-      return documents.read(documentId);
-    },
+    getDocument: async (documentId) => documents.read(documentId),
 
-    async listDocuments() {
-      return statements.list.all().map(toIndexedDocument);
-    },
+    listDocuments: async () => statements.list.all().map(toIndexedDocument),
 
     async putDocument(passages) {
       const documentId = passages[0]?.documentId;

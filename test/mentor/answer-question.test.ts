@@ -1,23 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { MentorError } from '#errors.ts';
-import { chunkArticle } from '#ingestion/chunk-article.ts';
-import { readArticle } from '#ingestion/read-article.ts';
-import type { Answer, MentorEvent, Question } from '#mentor/answer.ts';
-import { createAnswerQuestion, type MentorDependencies } from '#mentor/answer-question.ts';
-import { createQueryExpander } from '#mentor/expand-query.ts';
+import type { MentorEvent, Question } from '#mentor/answer.ts';
+import type { MentorDependencies } from '#mentor/answer-question.ts';
 import { fixedReplies } from '#mentor/fixed-replies.ts';
-import { loadPrompts } from '#mentor/load-prompts.ts';
-import { readScreeningRules } from '#mentor/screen-question.ts';
-import { readTaxonomy } from '#mentor/taxonomy.ts';
 import type { KnowledgeIndex } from '#services/knowledge-index/port.ts';
 import { createSqliteKnowledgeIndex } from '#services/knowledge-index/sqlite.ts';
-import { createExtractiveModel } from '#services/model/extractive.ts';
 import type { Profile } from '#services/profiles/port.ts';
 import { openTemporaryStore } from '#test/services/database/temporary-database.ts';
-import { finishes, sampleArticles, says, scriptedModel } from './passage-samples.ts';
-
-const root = `${import.meta.dirname}/../..`;
+import { finishes, says, scriptedModel } from './passage-samples.ts';
+import { askMentor, openMentor, publishSamples } from './sample-mentor.ts';
 
 const profile: Profile = {
   userId: 'ana',
@@ -30,57 +22,15 @@ const profile: Profile = {
 
 describe('answering a question', () => {
   const { store: index, close } = openTemporaryStore(createSqliteKnowledgeIndex);
-  before(async () => {
-    for (const text of sampleArticles) {
-      const { article, problems } = readArticle('sample.md', text);
-      assert.deepEqual(problems, undefined);
-      const options = { now: new Date('2026-11-22'), collection: 'articles', contentHash: 'x' };
-      await index.putDocument(chunkArticle(article, options));
-    }
-  });
+  before(() => publishSamples(index));
   after(close);
 
-  function open(changes: Partial<MentorDependencies> = {}) {
-    const fallback = createExtractiveModel();
-    const taxonomy = readTaxonomy(`${root}/knowledge`);
-    let time = 0;
-    return createAnswerQuestion({
-      index,
-      expander: createQueryExpander(taxonomy),
-      model: fallback,
-      fallback,
-      screen: readScreeningRules(`${root}/mentor/screening-rules.json`),
-      render: loadPrompts(`${root}/mentor/prompts`),
-      countTokens: (text) => Math.ceil(text.length / 4),
-      roleName: (id) => taxonomy.roles.find((role) => role.id === id)?.name,
-      newId: () => 'message-1',
-      temperature: 0.7,
-      maxAnswerTokens: 1_000,
-      elapsedMs: () => (time += 1),
-      now: () => new Date('2026-11-22'),
-      ...changes,
-    });
-  }
-
-  async function ask(
+  const open = (changes: Partial<MentorDependencies> = {}) => openMentor(index, changes);
+  const ask = (
     text: string,
     changes: Partial<MentorDependencies> = {},
     question: Partial<Question> = {},
-  ): Promise<{ events: MentorEvent[]; answer: Answer; shown: string }> {
-    const events = await Array.fromAsync(
-      open(changes)({ text, conversationId: 'c', history: [], ...question }),
-    );
-    const answers = events.filter((event) => event.type === 'answer');
-    assert.equal(answers.length, 1, 'exactly one answer');
-    const last = events.at(-1);
-    assert.ok(last?.type === 'answer', 'the answer comes last');
-    let shown = '';
-    for (const event of events) {
-      if (event.type === 'text-reset') shown = '';
-      if (event.type === 'text-delta') shown += event.text;
-    }
-    return { events, answer: last.answer, shown };
-  }
+  ) => askMentor(index, text, changes, question);
 
   const asked = 'How many questions does an evaluation set need?';
   const claim = 'An evaluation set of fifty questions catches most regressions';

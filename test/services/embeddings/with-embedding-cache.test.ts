@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createMemoryCache } from '#services/cache/memory.ts';
 import type { Cache } from '#services/cache/port.ts';
+import type { EmbeddingModel } from '#services/embeddings/port.ts';
 import { withEmbeddingCache } from '#services/embeddings/with-embedding-cache.ts';
 
-function countingModel(name = 'm', dimensions = 3) {
+function countingModel(
+  name = 'm',
+  dimensions = 3,
+): EmbeddingModel & { readonly asked: string[][] } {
   const asked: string[][] = [];
   return {
     name,

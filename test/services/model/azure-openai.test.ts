@@ -118,7 +118,7 @@ describe('a deployment in Azure OpenAI', () => {
     await collect(model);
     assert.equal((await collect(model)).failure, undefined);
     assert.equal(server.journal[0]?.authorization, 'Bearer entra-token');
-    assert.deepEqual(credential.scopes, ['https://cognitiveservices.azure.com/.default']);
+    assert.deepEqual(credential.scopes.flat(), ['https://cognitiveservices.azure.com/.default']);
   });
 
   test('an identity that cannot sign in says so, and names the key and the way to sign in', async () => {
