@@ -31,6 +31,7 @@ export async function createApp(
   let channels: Awaited<ReturnType<typeof attachChannels>> | undefined;
   attachHealth(server, {
     isServing: () => isServing,
+    circuits: core.circuits,
     dependencies: [
       { name: 'knowledge-index', required: true, check: () => checkIndex(core) },
       ...core.dependencies,

@@ -48,7 +48,17 @@ export const settingsSchema = z.object({
   OPENAI_BASE_URL: httpUrl.optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_MODEL: z.string().optional(),
+  OPENAI_FAST_MODEL: z.string().optional(),
   OPENAI_EMBEDDING_MODEL: z.string().optional(),
+  AZURE_OPENAI_ENDPOINT: httpUrl.optional(),
+  AZURE_OPENAI_API_KEY: z.string().optional(),
+  OPENAI_API_VERSION: z.string().default('2024-10-21'),
+  AZURE_OPENAI_DEPLOYMENT: z.string().optional(),
+  AZURE_OPENAI_FAST_DEPLOYMENT: z.string().optional(),
+  AZURE_OPENAI_EMBEDDING_DEPLOYMENT: z.string().optional(),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must begin with redis:// or rediss://' })
+    .optional(),
   OPENAI_CONTEXT_TOKENS: wholeNumber(2_000, 10_000_000).default(16_000),
   EMBEDDING_DIMENSIONS: wholeNumber(1, 4_096).default(1_536),
   AZURE_SEARCH_ENDPOINT: httpUrl.optional(),
@@ -69,6 +79,8 @@ export const settingsSchema = z.object({
 export const secretSettings = [
   'MicrosoftAppPassword',
   'OPENAI_API_KEY',
+  'AZURE_OPENAI_API_KEY',
+  'REDIS_URL',
   'AZURE_SEARCH_API_KEY',
   'AZURE_COSMOS_KEY',
   'AZURE_STORAGE_CONNECTION_STRING',
@@ -76,16 +88,28 @@ export const secretSettings = [
 
 const loopbackHosts = new Set(['127.0.0.1', 'localhost', '::1']);
 
+/** Where a model is served. */
+export type ModelServer =
+  | { readonly kind: 'openai'; readonly baseUrl: string; readonly apiKey: string }
+  | {
+      readonly kind: 'azure-openai';
+      readonly endpoint: string;
+      readonly apiVersion: string;
+      /** Absent: the identity the program runs under. */
+      readonly apiKey?: string;
+    };
+
 export interface ModelConfig {
-  readonly baseUrl: string;
-  readonly apiKey: string;
+  readonly server: ModelServer;
+  /** Name of the model, on Azure of its deployment. */
   readonly model: string;
+  /** A smaller one for rewriting and reranking. */
+  readonly fastModel?: string;
   readonly contextTokens: number;
 }
 
 export interface EmbeddingConfig {
-  readonly baseUrl: string;
-  readonly apiKey: string;
+  readonly server: ModelServer;
   readonly model: string;
   readonly dimensions: number;
 }
@@ -130,8 +154,10 @@ export interface Config {
   readonly embeddings?: EmbeddingConfig;
   /** Length of the vectors in the index. */
   readonly embeddingDimensions: number;
-  /** Absent, each of the three: the data file in `dataDirectory`. */
+  /** Absent, each of search, cosmos and storage: the data file in `dataDirectory`. */
   readonly search?: AzureSearchConfig;
+  /** Absent: the cache is this process's memory. */
+  readonly redisUrl?: string;
   readonly cosmos?: CosmosConfig;
   readonly storage?: AzureStorageConfig;
   /** Origins that may embed the chat and call the server from a page. */
@@ -192,27 +218,40 @@ function botFrameworkContradictions(given: Given): string[] {
 }
 
 function modelContradictions(given: Given): string[] {
-  const namesServer =
-    given['OPENAI_BASE_URL'] !== undefined || given['OPENAI_API_KEY'] !== undefined;
-  const namesModel =
-    given['OPENAI_MODEL'] !== undefined || given['OPENAI_EMBEDDING_MODEL'] !== undefined;
-  if (namesServer && !namesModel)
-    return [
+  const has = (...names: string[]) => names.some((name) => given[name] !== undefined);
+  const openAi = {
+    server: ['OPENAI_BASE_URL', 'OPENAI_API_KEY'],
+    model: ['OPENAI_MODEL', 'OPENAI_EMBEDDING_MODEL'],
+  };
+  const azure = {
+    server: ['AZURE_OPENAI_ENDPOINT'],
+    model: ['AZURE_OPENAI_DEPLOYMENT', 'AZURE_OPENAI_EMBEDDING_DEPLOYMENT'],
+  };
+  const mistakes: string[] = [];
+  if (has(...openAi.server) && !has(...openAi.model))
+    mistakes.push(
       'OPENAI_MODEL: is needed with OPENAI_BASE_URL or OPENAI_API_KEY, for example OPENAI_MODEL=gpt-4o or, with Ollama, OPENAI_MODEL=llama3.1.',
-    ];
-  if (namesModel && !namesServer)
-    return [
+    );
+  if (has(...openAi.model) && !has(...openAi.server))
+    mistakes.push(
       'OPENAI_BASE_URL or OPENAI_API_KEY: one of them is needed with OPENAI_MODEL, for example OPENAI_BASE_URL=http://127.0.0.1:11434/v1 for Ollama.',
-    ];
-  return [];
+    );
+  if (has(...azure.server) && !has(...azure.model))
+    mistakes.push(
+      'AZURE_OPENAI_DEPLOYMENT: is needed with AZURE_OPENAI_ENDPOINT: the name of the deployment that writes the answers.',
+    );
+  if (has(...azure.model, 'AZURE_OPENAI_API_KEY') && !has(...azure.server))
+    mistakes.push(
+      'AZURE_OPENAI_ENDPOINT: is needed with the other AZURE_OPENAI settings, for example https://my-resource.openai.azure.com.',
+    );
+  if (has('OPENAI_MODEL') && has('AZURE_OPENAI_DEPLOYMENT'))
+    mistakes.push(
+      'OPENAI_MODEL and AZURE_OPENAI_DEPLOYMENT: only one model can write the answers; remove one of them.',
+    );
+  return mistakes;
 }
 
 function toConfig(settings: z.infer<typeof settingsSchema>): Config {
-  const server = {
-    baseUrl: settings.OPENAI_BASE_URL ?? openAiUrl,
-    /** Local servers want some key and read none. */
-    apiKey: settings.OPENAI_API_KEY ?? 'none',
-  };
   return Object.freeze({
     port: settings.PORT,
     host: settings.HOST,
@@ -229,24 +268,8 @@ function toConfig(settings: z.infer<typeof settingsSchema>): Config {
       appType: settings.MicrosoftAppId === undefined ? '' : settings.MicrosoftAppType,
       tenantId: settings.MicrosoftAppTenantId ?? '',
     }),
-    ...(settings.OPENAI_MODEL === undefined
-      ? {}
-      : {
-          model: Object.freeze({
-            ...server,
-            model: settings.OPENAI_MODEL,
-            contextTokens: settings.OPENAI_CONTEXT_TOKENS,
-          }),
-        }),
-    ...(settings.OPENAI_EMBEDDING_MODEL === undefined
-      ? {}
-      : {
-          embeddings: Object.freeze({
-            ...server,
-            model: settings.OPENAI_EMBEDDING_MODEL,
-            dimensions: settings.EMBEDDING_DIMENSIONS,
-          }),
-        }),
+    ...modelsOf(settings),
+    ...(settings.REDIS_URL !== undefined && { redisUrl: settings.REDIS_URL }),
     embeddingDimensions: settings.EMBEDDING_DIMENSIONS,
     ...azureStores(settings),
     allowedOrigins: Object.freeze(settings.ALLOWED_ORIGINS),
@@ -287,4 +310,43 @@ function storageOf(settings: z.infer<typeof settingsSchema>): Pick<Config, 'stor
   if (connectionString !== undefined) return { storage: Object.freeze({ connectionString }) };
   const accountUrl = settings.AZURE_STORAGE_ACCOUNT_URL;
   return accountUrl === undefined ? {} : { storage: Object.freeze({ accountUrl }) };
+}
+
+/** OpenAI's settings and Azure's may be mixed: the answers from one, the embeddings from the other. */
+function modelsOf(settings: z.infer<typeof settingsSchema>): Pick<Config, 'model' | 'embeddings'> {
+  const openAi: ModelServer = {
+    kind: 'openai',
+    baseUrl: settings.OPENAI_BASE_URL ?? openAiUrl,
+    /** Local servers want some key and read none. */
+    apiKey: settings.OPENAI_API_KEY ?? 'none',
+  };
+  const azure: ModelServer = {
+    kind: 'azure-openai',
+    endpoint: settings.AZURE_OPENAI_ENDPOINT ?? '',
+    apiVersion: settings.OPENAI_API_VERSION,
+    ...(settings.AZURE_OPENAI_API_KEY !== undefined && { apiKey: settings.AZURE_OPENAI_API_KEY }),
+  };
+  const usesAzure = settings.AZURE_OPENAI_DEPLOYMENT !== undefined;
+  const model = settings.AZURE_OPENAI_DEPLOYMENT ?? settings.OPENAI_MODEL;
+  const fastModel = usesAzure ? settings.AZURE_OPENAI_FAST_DEPLOYMENT : settings.OPENAI_FAST_MODEL;
+  const embedding = settings.AZURE_OPENAI_EMBEDDING_DEPLOYMENT ?? settings.OPENAI_EMBEDDING_MODEL;
+  return {
+    ...(model !== undefined && {
+      model: Object.freeze({
+        server: Object.freeze(usesAzure ? azure : openAi),
+        model,
+        contextTokens: settings.OPENAI_CONTEXT_TOKENS,
+        ...(fastModel !== undefined && { fastModel }),
+      }),
+    }),
+    ...(embedding !== undefined && {
+      embeddings: Object.freeze({
+        server: Object.freeze(
+          settings.AZURE_OPENAI_EMBEDDING_DEPLOYMENT !== undefined ? azure : openAi,
+        ),
+        model: embedding,
+        dimensions: settings.EMBEDDING_DIMENSIONS,
+      }),
+    }),
+  };
 }

@@ -10,6 +10,8 @@ export interface Dependency {
 
 export interface HealthOptions {
   readonly dependencies: readonly Dependency[];
+  /** Circuit breakers by name; an open one is told, and hinders nobody: each has its fallback. */
+  readonly circuits?: readonly { readonly name: string; state(): string }[];
   /** False while starting and from the moment the program begins to stop. */
   isServing(): boolean;
 }
@@ -32,7 +34,7 @@ export function attachHealth(server: Server, options: HealthOptions): void {
     });
 }
 
-async function inspect({ dependencies, isServing }: HealthOptions) {
+async function inspect({ dependencies, circuits = [], isServing }: HealthOptions) {
   const checked = await Promise.all(
     dependencies.map(async ({ name, required, check }) => {
       const startedMs = performance.now();
@@ -49,7 +51,11 @@ async function inspect({ dependencies, isServing }: HealthOptions) {
     isServing() && checked.every(({ required, status }) => !required || status === 'up');
   return {
     isReady,
-    report: { status: isReady ? 'ready' : 'not-ready', dependencies: checked },
+    report: {
+      status: isReady ? 'ready' : 'not-ready',
+      dependencies: checked,
+      circuits: circuits.map((circuit) => ({ name: circuit.name, state: circuit.state() })),
+    },
   };
 }
 

@@ -22,6 +22,8 @@ export interface AnswerTurnDependencies {
   readonly clock: () => Date;
   readonly logger: Pick<Logger, 'error' | 'warn'>;
   readonly streamIntervalMs?: number;
+  /** Shortens the older part of a long conversation; never rejects, and nobody waits for it. */
+  readonly summarise?: (conversationKey: string, addedMessages: number) => Promise<void>;
   /** Learns under which id the channel knows the message that holds an answer. */
   readonly onAnswered?: (context: TurnContext, sentId: string, answerId: string) => Promise<void>;
 }
@@ -185,7 +187,7 @@ async function keep(
   activity: Activity,
   profile: Profile | undefined,
   messages: readonly Message[],
-  { conversations, logger }: AnswerTurnDependencies,
+  { conversations, logger, summarise }: AnswerTurnDependencies,
 ): Promise<void> {
   const { background, experienceLevel, careerGoals, specificInterests } = profile ?? {};
   const userContext = { background, experienceLevel, careerGoals, specificInterests };
@@ -202,6 +204,7 @@ async function keep(
       },
       messages,
     );
+    void summarise?.(conversationKeyOf(activity), messages.length);
   } catch (error) {
     logger.error({ err: error }, 'a turn was answered and could not be kept');
   }

@@ -44,6 +44,8 @@ export interface CareerMentorDependencies {
   readonly articleCount: () => number;
   /** Where this server's own article pages can be opened, such as `https://mentor.example`; without it they have no links. */
   readonly publicUrl?: string;
+  /** Shortens the older part of a long conversation; never rejects, and nobody waits for it. */
+  readonly summarise?: (conversationKey: string, addedMessages: number) => Promise<void>;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly clock?: () => Date;
   /** Growing text is sent no more often than this; 80 ms where nothing is said. */

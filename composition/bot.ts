@@ -32,6 +32,7 @@ export async function openBot(
       return !screening.pass && screening.kind === 'crisis';
     },
     articleCount: core.articleCount,
+    summarise: core.summarise,
     ...(extra.publicUrl === undefined ? {} : { publicUrl: extra.publicUrl }),
     logger,
   });

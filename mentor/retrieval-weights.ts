@@ -9,6 +9,8 @@ export const retrievalWeights = {
   nearest: 10,
   /** Passages that an answer may rest on. */
   passages: 5,
+  /** Passages that a reranker may choose those from. */
+  rerankCandidates: 10,
   /** Passages of one article among them, so that an answer has more than one source. */
   passagesPerDocument: 3,
   /** The article is written for the person's level; or is not. */
@@ -17,6 +19,9 @@ export const retrievalWeights = {
   /** The heading of the passage names that level; or names another. */
   levelInHeading: 1.25,
   otherLevelInHeading: 0.85,
+  /** The heading wants to know the same of its topic as the question, such as how to become one; or something else. */
+  kindMatches: 1.25,
+  kindDiffers: 0.8,
   /** The question (or, where it names none, the profile) names a role that the article is about. */
   roleMatches: 1.35,
   /** Each role of the article that neither question nor profile names: "from frontend" is for who is at the frontend. */

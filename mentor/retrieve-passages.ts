@@ -8,6 +8,7 @@ import type {
 } from '#services/knowledge-index/port.ts';
 import type { ExperienceLevel, Profile } from '#services/profiles/port.ts';
 import type { QueryExpander } from './expand-query.ts';
+import { kindOf, type QuestionKind } from './question-kind.ts';
 import { retrievalWeights as weights } from './retrieval-weights.ts';
 import type { Concept } from './taxonomy.ts';
 
@@ -25,6 +26,8 @@ export interface RetrievedPassage {
 export interface Retrieval {
   /** The evidence, best first; empty where nothing is above the floor. */
   readonly passages: readonly RetrievedPassage[];
+  /** What a reranker may choose among, best first: the passages and the next best, numbered on their own. */
+  readonly candidates: readonly RetrievedPassage[];
   /** What came closest, best first, evidence or not: for saying what there is instead. */
   readonly nearest: readonly KnowledgeDocument[];
   readonly synonyms: readonly SynonymGroup[];
@@ -57,20 +60,25 @@ export async function retrievePassages(
 ): Promise<Retrieval> {
   const synonyms = dependencies.expander.expand(request.question);
   const ranked = await rankPassages(request, synonyms, dependencies);
-  const chosen = choose(ranked);
-  const best = chosen[0]?.score ?? 0;
+  const chosen = choose(ranked, weights.passages);
   return {
-    passages: chosen.map((candidate, position) => ({
-      number: position + 1,
-      document: candidate.hit.document,
-      relevance: candidate.score / best,
-      coverage: candidate.hit.coverage,
-      pastReview: candidate.pastReview,
-    })),
+    passages: numbered(chosen),
+    candidates: numbered(choose(ranked, weights.rerankCandidates)),
     nearest: ranked.slice(0, weights.nearest).map((candidate) => candidate.hit.document),
     synonyms,
     shapedBy: shapedBy(chosen),
   };
+}
+
+function numbered(chosen: readonly RankedPassage[]): RetrievedPassage[] {
+  const best = chosen[0]?.score ?? 0;
+  return chosen.map((candidate, position) => ({
+    number: position + 1,
+    document: candidate.hit.document,
+    relevance: candidate.score / best,
+    coverage: candidate.hit.coverage,
+    pastReview: candidate.pastReview,
+  }));
 }
 
 /** The candidates of the index in the order that suits this person. */
@@ -90,8 +98,9 @@ async function rankPassages(
     request.signal === undefined ? {} : { signal: request.signal },
   );
   const person = describePerson(request, dependencies.expander);
+  const kind = kindOf(request.latest ?? request.question);
   return hits
-    .map((hit) => weigh(hit, person, dependencies))
+    .map((hit) => weigh(hit, person, kind, dependencies))
     .toSorted((left, right) => right.score - left.score);
 }
 
@@ -155,11 +164,12 @@ interface RankedPassage {
 function weigh(
   hit: SearchHit,
   person: Person,
+  kind: QuestionKind | undefined,
   { now, expander }: RetrievalDependencies,
 ): RankedPassage {
   const { document } = hit;
   const reasons: ('level' | 'role' | 'background')[] = [];
-  let factor = levelFactor(document, person.level);
+  let factor = levelFactor(document, person.level) * kindFactor(document, kind);
   if (factor > 1 && person.level === person.profileLevel) reasons.push('level');
   const roles = document.careerPaths.filter((role) => role !== 'any');
   if (roles.some((role) => person.roles.has(role))) {
@@ -202,6 +212,13 @@ function levelFactor(document: KnowledgeDocument, level: ExperienceLevel | undef
   return document.targetAudience.includes(level) ? weights.levelMatches : weights.levelMissing;
 }
 
+/** A heading that asks for the same as the question answers it; one that asks for something else of the same topic does not. */
+function kindFactor({ section }: KnowledgeDocument, asked: QuestionKind | undefined): number {
+  const answered = asked === undefined ? undefined : kindOf(section);
+  if (answered === undefined) return 1;
+  return answered === asked ? weights.kindMatches : weights.kindDiffers;
+}
+
 /** Whether the article's title speaks of where the person comes from. */
 function isAboutBackground(
   { title }: KnowledgeDocument,
@@ -216,7 +233,7 @@ function isAboutBackground(
 }
 
 /** The best passages above the floors, never the same text twice; first few of each article, then what else there is. */
-function choose(ranked: readonly RankedPassage[]): RankedPassage[] {
+function choose(ranked: readonly RankedPassage[], most: number): RankedPassage[] {
   const top = ranked[0];
   if (top === undefined) return [];
   const evidence = ranked.filter(
@@ -234,9 +251,7 @@ function choose(ranked: readonly RankedPassage[]): RankedPassage[] {
     perDocument.set(documentId, count + 1);
     (count < weights.passagesPerDocument ? few : more).push(candidate);
   }
-  return [...few, ...more]
-    .slice(0, weights.passages)
-    .toSorted((left, right) => right.score - left.score);
+  return [...few, ...more].slice(0, most).toSorted((left, right) => right.score - left.score);
 }
 
 function shapedBy(chosen: readonly RankedPassage[]): Retrieval['shapedBy'] {

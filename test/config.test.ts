@@ -156,8 +156,7 @@ test('a model needs a server and a server needs a model', () => {
 
 test('with a key alone the model is at OpenAI, with an address alone no key is asked for', () => {
   assert.deepEqual(readConfig({ OPENAI_API_KEY: 'k', OPENAI_MODEL: 'gpt-4o' }).model, {
-    baseUrl: 'https://api.openai.com/v1',
-    apiKey: 'k',
+    server: { kind: 'openai', baseUrl: 'https://api.openai.com/v1', apiKey: 'k' },
     model: 'gpt-4o',
     contextTokens: 16_000,
   });
@@ -168,11 +167,34 @@ test('with a key alone the model is at OpenAI, with an address alone no key is a
   });
   assert.equal(local.model, undefined);
   assert.deepEqual(local.embeddings, {
-    baseUrl: 'http://127.0.0.1:11434/v1',
-    apiKey: 'none',
+    server: { kind: 'openai', baseUrl: 'http://127.0.0.1:11434/v1', apiKey: 'none' },
     model: 'nomic',
     dimensions: 768,
   });
+});
+
+test('Azure OpenAI is named by its deployments, with a key or with the identity', () => {
+  const settings = {
+    AZURE_OPENAI_ENDPOINT: 'https://r.openai.azure.com',
+    AZURE_OPENAI_DEPLOYMENT: 'gpt-4o',
+    AZURE_OPENAI_FAST_DEPLOYMENT: 'gpt-4o-mini',
+    AZURE_OPENAI_EMBEDDING_DEPLOYMENT: 'embed',
+  };
+  const server = {
+    kind: 'azure-openai',
+    endpoint: 'https://r.openai.azure.com',
+    apiVersion: '2024-10-21',
+  };
+  const { model, embeddings } = readConfig(settings);
+  assert.deepEqual(model, {
+    server,
+    model: 'gpt-4o',
+    fastModel: 'gpt-4o-mini',
+    contextTokens: 16_000,
+  });
+  assert.deepEqual(embeddings, { server, model: 'embed', dimensions: 1536 });
+  const keyed = readConfig({ ...settings, AZURE_OPENAI_API_KEY: 'k' });
+  assert.deepEqual(keyed.model?.server, { ...server, apiKey: 'k' });
 });
 
 test('origins are lists of whatever separators, without paths', () => {
@@ -233,5 +255,9 @@ test('the examples of .env.example are themselves right', () => {
       ([, name = '', value]) => [name, value],
     ),
   );
-  assert.deepEqual(mistakesIn(example), []);
+  /** Only one server can write the answers, so its two examples are tried one at a time. */
+  const { OPENAI_MODEL: _openAi, ...withAzure } = example;
+  const { AZURE_OPENAI_DEPLOYMENT: _azure, ...withOpenAi } = example;
+  assert.deepEqual([mistakesIn(withAzure), mistakesIn(withOpenAi)], [[], []]);
+  assert.match(mistakesIn(example).join(), /only one model can write/);
 });

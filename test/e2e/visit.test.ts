@@ -95,9 +95,12 @@ describe('a visit', { skip: skipWithoutBrowser }, () => {
     const followUp = page.locator('.ac-pushButton', { hasText: '?' }).first();
     const question = (await followUp.textContent()) ?? '';
     await untilAnswered(() => followUp.click());
-    await transcriptOf(page)
-      .locator('.webchat__bubble--from-user', { hasText: question })
-      .waitFor();
+    const asked = transcriptOf(page).locator('.webchat__bubble--from-user', {
+      hasText: question,
+    });
+    const answered = transcriptOf(page).getByText('Sources', { exact: true }).last();
+    const [above, below] = [await asked.boundingBox(), await answered.boundingBox()];
+    assert.ok(above && below && above.y < below.y, 'the answer stands under its question');
   });
 
   test('a thumb down asks for the reason and thanks for it', async () => {

@@ -263,3 +263,13 @@ it('passes on that the search is unavailable', async () => {
     /search-unavailable/,
   );
 });
+
+it('of two passages on the topic the one whose heading asks the same comes first', async () => {
+  const duties = { document: { section: 'What does a data engineer do?' } };
+  const becoming = { document: { section: 'How do I become a data engineer?' } };
+  const found = [duties, becoming];
+  const become = await retrieve(found, { question: 'how do I get into data engineering' });
+  assert.deepEqual(become.ids, ['p1', 'p0']);
+  const work = await retrieve(found, { question: 'what does a data engineer do' });
+  assert.deepEqual(work.ids, ['p0', 'p1']);
+});

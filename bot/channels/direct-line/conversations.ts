@@ -108,7 +108,7 @@ export function createConversations({
       ),
     show: (conversationId, activity) =>
       within(conversationId, async (conversation) => {
-        const shown = { ...activity, id: createTransientId(conversationId) };
+        const shown = nameStream({ ...activity, id: createTransientId(conversationId) });
         publish(conversation, shown);
         return shown;
       }),
@@ -135,6 +135,18 @@ export function createConversations({
         };
       }),
   };
+}
+
+/**
+ * The first part of a streamed text has the id that the later ones name, and none of its own. Web Chat 4.18 takes all first
+ * parts for one stream, and shows a second answer above the first; so here the first part names itself.
+ */
+function nameStream<Shown extends { readonly id: string }>(activity: Shown): Shown {
+  const { channelData } = activity as { channelData?: Record<string, unknown> };
+  const begins = channelData?.['streamSequence'] !== undefined && !channelData['streamId'];
+  return begins
+    ? { ...activity, channelData: { ...channelData, streamId: activity.id } }
+    : activity;
 }
 
 function createOpenConversation(): OpenConversation {

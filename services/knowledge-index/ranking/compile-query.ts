@@ -56,7 +56,9 @@ export function compileQuery(
     const ways = [{ stems: [term.stem], weight: 1 }, ...term.alternatives.map(toWords)]
       .map((way) => toWay(way, own))
       .filter((way) => way !== undefined);
-    return { ways, rarity: rarityOf(ways, own) };
+    /** A number that stands in no passage says how much, and not what about: an age, a year. */
+    const isUnknownNumber = ways.length === 0 && /^\p{N}+$/u.test(term.stem);
+    return { ways, rarity: isUnknownNumber ? 0 : rarityOf(ways, own) };
   });
   return {
     terms: compiled,

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import type { Config } from '#config.ts';
+import type { MentorError } from '#errors.ts';
+import type { Logger } from '#log.ts';
+import { createAnswerQuestion } from '#mentor/answer-question.ts';
+import { createQueryExpander } from '#mentor/expand-query.ts';
+import { createIndexVersion } from '#mentor/index-version.ts';
+import { loadPrompts, promptVersionOf } from '#mentor/load-prompts.ts';
+import { readScreeningRules } from '#mentor/screen-question.ts';
+import { createConversationSummary } from '#mentor/summarise-conversation.ts';
+import { readTaxonomy } from '#mentor/taxonomy.ts';
+import { withAnswerCache } from '#mentor/with-answer-cache.ts';
+import { createExtractiveModel } from '#services/model/extractive.ts';
+import { openModels, openTokenCounter } from './models.ts';
+import type { Stores } from './stores.ts';
+
+/** GPT-4-class models answer best for this product with some freedom in the wording; fixed by the architecture. */
+const temperature = 0.7;
+const maxAnswerTokens = 1_000;
+/** How many of the newest messages the model reads word for word; as many as the bot loads. */
+const verbatimMessages = 12;
+
+const root = join(import.meta.dirname, '..');
+const promptFolder = join(root, 'mentor/prompts');
+
+/** Wires the mentor's pipeline onto the stores, with the models that the settings name. */
+export async function openMentor(config: Config, stores: Stores, logger: Logger) {
+  const { index } = stores;
+  const taxonomy = readTaxonomy(config.knowledgeDirectory);
+  const expander = createQueryExpander(taxonomy);
+  const screen = readScreeningRules(join(root, 'mentor/screening-rules.json'));
+  const fallback = createExtractiveModel();
+  const models = await openModels(config, logger);
+  const { helper, questionEmbeddings, articleEmbeddings, cache } = models;
+  const model = models.model ?? fallback;
+  const render = loadPrompts(promptFolder);
+  const onFailure = (part: string, error: MentorError) =>
+    logger.warn(
+      { err: error, part, details: error.details },
+      'a part of the pipeline failed; its fallback served',
+    );
+  const newId = () => crypto.randomUUID();
+  const elapsedMs = () => performance.now();
+  const indexVersion = createIndexVersion(index);
+  const answer = createAnswerQuestion({
+    index,
+    ...(questionEmbeddings === undefined ? {} : { embeddings: questionEmbeddings }),
+    ...(helper === undefined ? {} : { helper }),
+    expander,
+    model,
+    fallback,
+    screen,
+    render,
+    onFailure,
+    countTokens: await openTokenCounter(model),
+    roleName: (id) => taxonomy.roles.find((role) => role.id === id)?.name,
+    newId,
+    temperature,
+    maxAnswerTokens,
+    elapsedMs,
+    now: () => new Date(),
+  });
+  /** Putting passages together costs less than looking an answer up. */
+  const answerQuestion =
+    model === fallback
+      ? answer
+      : withAnswerCache(answer, {
+          cache,
+          indexVersion,
+          promptVersion: promptVersionOf(promptFolder),
+          model: model.name,
+          newId,
+          elapsedMs,
+        });
+  return {
+    taxonomy,
+    expander,
+    screen,
+    model,
+    articleEmbeddings,
+    circuits: models.circuits,
+    answerQuestion,
+    indexVersion,
+    /** Shortens what a long conversation said before its newest messages; runs after the turn. */
+    summarise: createConversationSummary({
+      helper,
+      render,
+      onFailure,
+      conversations: stores.conversations,
+      verbatimMessages,
+    }),
+    closeModels: () => cache.close(),
+  };
+}

@@ -1,0 +1,32 @@
+import { wordsOf } from '#language/words.ts';
+
+/** What a question wants to know of its topic. */
+export type QuestionKind =
+  | 'comparison'
+  | 'becoming'
+  | 'learning'
+  | 'duties'
+  | 'objection'
+  | 'definition';
+
+/** How people, and the headings of articles, ask for each; the first that fits counts. Written for `wordsOf`, joined. */
+const patterns: readonly (readonly [QuestionKind, RegExp])[] = [
+  ['comparison', /\b(differen(t|ce|ces)|differs?|versus|vs|compared?)\b/],
+  ['objection', /\bnot (to )?use\b|\b(wrong|bad) (choice|idea)\b|\bwhen not\b/],
+  [
+    'becoming',
+    /\b(become|becoming)\b|\b((get|break|go)(t?ing)? into|(mov|switch|transition)(e|ing)? (in)?to)\b/,
+  ],
+  ['learning', /\bhow (do|can|should|would|to) ?(i|you|one)? (learn|start|study)\b|\border\b/],
+  ['duties', /\bwhat (does|do) .*\bdo\b|\b(day to day|all day|daily|a typical day)\b/],
+  ['definition', /^(what is|whats|what are|define|explain|meaning of)( \S+){1,4}$/],
+];
+
+/**
+ * The kind of a question, where its wording tells. These words carry no topic, so the index does not look for them, although
+ * "what does an ML engineer do" and "how do I become an ML engineer" want different passages.
+ */
+export function kindOf(question: string): QuestionKind | undefined {
+  const words = wordsOf(question).slice(0, 40).join(' ');
+  return patterns.find(([, pattern]) => pattern.test(words))?.[0];
+}

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { kindOf } from '#mentor/question-kind.ts';
+
+it('the wording of a question tells what it wants to know of its topic', () => {
+  const questions = {
+    comparison: ['RAG vs fine-tuning?', 'How is an ML engineer different from a data scientist?'],
+    objection: ['When would you not use RAG?', 'When is an agent the wrong choice?'],
+    becoming: [
+      'how do I become an ML engineer?',
+      'getting into data engineering',
+      'moving to AI from the frontend',
+      'can I switch to MLOps?',
+    ],
+    learning: ['How do I learn SQL?', 'how to start with agents', 'In which order should I learn?'],
+    duties: ['What does an AI engineer do?', 'what does a red teamer actually do all day'],
+    definition: ['what is RAG?', 'What’s a transformer?', 'explain fine-tuning'],
+  };
+  for (const [kind, examples] of Object.entries(questions))
+    for (const example of examples) assert.equal(kindOf(example), kind, example);
+});
+
+it('a question whose wording says nothing of the sort has no kind', () => {
+  for (const question of [
+    'is AI going to replace developers?',
+    'how do I negotiate an offer',
+    'what are the first things to do when I have been laid off',
+    '',
+  ])
+    assert.equal(kindOf(question), undefined, question);
+});
