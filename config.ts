@@ -103,7 +103,7 @@ export interface ModelConfig {
   readonly server: ModelServer;
   /** Name of the model, on Azure of its deployment. */
   readonly model: string;
-  /** A smaller one for rewriting and reranking. */
+  /** A smaller one for rewriting, reranking and summaries; absent, rules do what they can. */
   readonly fastModel?: string;
   readonly contextTokens: number;
 }

@@ -58,8 +58,10 @@ export function createAsk(dependencies: AnswerTurnDependencies): Ask {
       dependencies,
     });
     if ('error' in outcome) {
-      const { code, details } = outcome.error;
-      logger.error({ err: outcome.error, code, details }, 'a question could not be answered');
+      const { code, details, row } = outcome.error;
+      // A question that is too long is nothing to wake anybody for.
+      if (row.httpStatus >= 500)
+        logger.error({ err: outcome.error, code, details }, 'a question could not be answered');
       return undefined;
     }
     const messages = messagesOf(context, text, outcome.answer, { startedAt, now: clock() });

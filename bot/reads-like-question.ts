@@ -1,7 +1,7 @@
 import { bareWords } from './normalise-text.ts';
 
 const openers =
-  /^(what|whats|how|hows|why|when|where|wheres|who|which|should|can|could|would|is|are|do|does|did|will|am i|tell me|explain|compare|difference between|recommend)\b/;
+  /^(what|whats|how|hows|why|when|where|wheres|who|which|should|can|could|would|is|are|do|does|did|will|am i|and (for|how|what|if)|tell me|explain|compare|difference between|recommend)\b/;
 
 /**
  * Whether a message in the middle of something else is a question to the mentor. Short ones count as answers with a doubtful

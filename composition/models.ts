@@ -31,7 +31,7 @@ export async function openModels(config: Config, logger: Logger): Promise<Models
   const guarded = [generation?.model, generation?.helper, embeddings, cache];
   return {
     model: generation?.model,
-    helper: generation?.helper,
+    helper: generation?.helper || undefined,
     articleEmbeddings: embeddings,
     questionEmbeddings: embeddings && withEmbeddingCache(embeddings, cache),
     cache,
@@ -39,6 +39,7 @@ export async function openModels(config: Config, logger: Logger): Promise<Models
   };
 }
 
+/** The helper is the fast model alone: rewriting and reranking by the one that answers would cost more time than they win. */
 async function openModel({ model: settings }: Config) {
   if (settings === undefined) return undefined;
   const { server, model, fastModel, contextTokens } = settings;
@@ -51,13 +52,11 @@ async function openModel({ model: settings }: Config) {
     const address = { ...server, timeoutMs };
     return {
       model: withResilience(createOpenAiModel({ ...address, model, contextTokens })),
-      helper: withHelperResilience(
-        createOpenAiHelper({
-          ...address,
-          model: fastModel ?? model,
-          modelSetting: fastModel === undefined ? 'OPENAI_MODEL' : 'OPENAI_FAST_MODEL',
-        }),
-      ),
+      helper:
+        fastModel &&
+        withHelperResilience(
+          createOpenAiHelper({ ...address, model: fastModel, modelSetting: 'OPENAI_FAST_MODEL' }),
+        ),
     };
   }
   const { createAzureOpenAiModel, createAzureOpenAiHelper } = await import(
@@ -66,14 +65,15 @@ async function openModel({ model: settings }: Config) {
   const address = { ...server, access: await accessTo(server), timeoutMs };
   return {
     model: withResilience(createAzureOpenAiModel({ ...address, deployment: model, contextTokens })),
-    helper: withHelperResilience(
-      createAzureOpenAiHelper({
-        ...address,
-        deployment: fastModel ?? model,
-        deploymentSetting:
-          fastModel === undefined ? 'AZURE_OPENAI_DEPLOYMENT' : 'AZURE_OPENAI_FAST_DEPLOYMENT',
-      }),
-    ),
+    helper:
+      fastModel &&
+      withHelperResilience(
+        createAzureOpenAiHelper({
+          ...address,
+          deployment: fastModel,
+          deploymentSetting: 'AZURE_OPENAI_FAST_DEPLOYMENT',
+        }),
+      ),
   };
 }
 

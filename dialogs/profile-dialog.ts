@@ -35,6 +35,7 @@ import {
   profileSteps,
   retryText,
 } from './profile-steps.ts';
+import { readCorrection } from './read-correction.ts';
 
 export interface ProfileDialogOptions {
   readonly interruptions: Interruptions;
@@ -211,7 +212,12 @@ export class ProfileDialog extends InterruptibleDialog {
       await context.sendActivity(buttonMessage(context, texts.profileDone, starters));
       return waterfall.endDialog({} satisfies DialogOutcome);
     }
-    return waterfall.replaceDialog('change', { answers, field: findStep(said)?.name });
+    const correction = readCorrection(said, this.#options.matchRole);
+    if (correction === undefined)
+      return waterfall.replaceDialog('change', { answers, field: findStep(said)?.name });
+    return waterfall.replaceDialog('review', {
+      answers: { ...withoutStep(answers, correction.step), ...correction.answers },
+    });
   }
 
   async #askForField(waterfall: Step): Promise<DialogTurnResult> {

@@ -41,6 +41,17 @@ async function play(client: DialogTestClient, lines: readonly string[]): Promise
 const userId = 'test:user1';
 
 describe('the profile dialog', () => {
+  it('takes a correction that says what is right, and asks where one only says what is wrong', async () => {
+    const { client, profiles } = createClient();
+    await play(client, ['hi', 'switch', 'nurse', 'robotics', 'student', 'nothing', '5']);
+    await play(client, ['my level is senior', 'hours: 10']);
+    const changed = await profiles.get(userId);
+    assert.equal(changed?.experienceLevel, 'senior');
+    assert.equal(changed?.hoursPerWeek, 10);
+    assert.match(await play(client, ['my level is wrong']), /^How experienced are you/);
+    assert.equal((await profiles.get(userId))?.experienceLevel, 'senior');
+  });
+
   it('asks six questions at most, stores the profile at the end and keeps the words as they were', async () => {
     const { client, profiles } = createClient();
     await play(client, ['hi', 'switch', 'nurse in Łódź', 'robotics', 'student', 'nothing']);

@@ -56,9 +56,8 @@ export function compileQuery(
     const ways = [{ stems: [term.stem], weight: 1 }, ...term.alternatives.map(toWords)]
       .map((way) => toWay(way, own))
       .filter((way) => way !== undefined);
-    /** A number that stands in no passage says how much, and not what about: an age, a year. */
-    const isUnknownNumber = ways.length === 0 && /^\p{N}+$/u.test(term.stem);
-    return { ways, rarity: isUnknownNumber ? 0 : rarityOf(ways, own) };
+    const isNumber = /^\p{N}+$/u.test(term.stem);
+    return { ways, rarity: rarityOf(ways, own) * (isNumber ? rankingWeights.number : 1) };
   });
   return {
     terms: compiled,

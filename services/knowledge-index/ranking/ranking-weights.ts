@@ -25,6 +25,8 @@ export const rankingWeights = {
   relative: 0.75,
   /** A word that stands in no passage, next to one that stands in a single one: what it asks for is not there. */
   unknownWord: 1,
+  /** A bare number, such as an age or a year, next to a word: it says how much, and less what about. */
+  number: 0.5,
   /** k of reciprocal rank fusion; 60 as in Cormack, Clarke and Büttcher, SIGIR 2009. */
   reciprocalRank: 60,
 } as const;

@@ -58,6 +58,13 @@ it('prefers words side by side to the same words apart', async () => {
   assert.equal(first(hits), 'p1');
 });
 
+it('holds the absence of a number less against a passage than that of a word', async () => {
+  const passage = { section: 'Am I too old?', content: 'Nobody is.' };
+  const [number] = await search({ text: 'too old 47' }, passage);
+  const [word] = await search({ text: 'too old tango' }, passage);
+  assert.ok((number?.coverage ?? 0) > (word?.coverage ?? 0));
+});
+
 it('prefers a rare word to a common one', async () => {
   const hits = await search(
     { text: 'plants kubernetes' },
