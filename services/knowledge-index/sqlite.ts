@@ -69,14 +69,15 @@ export function createSqliteKnowledgeIndex(database: DatabaseSync): KnowledgeInd
   function searchText(query: SearchQuery): SearchHit[] {
     const terms = vocabulary.understand(query);
     if (terms.length === 0) return [];
+    const limit = Math.max(candidateCount, query.limit);
+    const filter = filterOf(query);
+    const found = filter.sql === '' ? scorer.search(terms, limit) : undefined;
+    if (found !== undefined) return found;
     const match = terms
       .flatMap((term) => [term.word, ...term.alternatives.map((alternative) => alternative.text)])
       .map((text) => `"${text.replaceAll('"', '""')}"`)
       .join(' OR ');
-    const filter = filterOf(query);
-    const rows = statements
-      .candidates(filter.sql)
-      .all(match, ...filter.values, Math.max(candidateCount, query.limit));
+    const rows = statements.candidates(filter.sql).all(match, ...filter.values, limit);
     const numbers = rows.map((row) => Number(row['number']));
     return scorer.score(terms, numbers);
   }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { KnowledgeDocument, SearchHit } from '../port.ts';
 import { type CompiledQuery, compileQuery } from './compile-query.ts';
 import { type FieldMatch, matchField, occurrences } from './match-field.ts';
+import { createPostings, type Postings } from './postings.ts';
 import {
   createStemNumbers,
   type FieldName,
@@ -25,8 +26,11 @@ const mostPrepared = 5_000;
 export function createPassageScorer(database: DatabaseSync) {
   const documentOf = database.prepare('SELECT document FROM passages WHERE number = ?');
   const statistics = createTermStatistics(database);
+  const bodyNumbers = database.prepare(`SELECT number FROM passages WHERE part = 'body' LIMIT ?`);
   const prepared = new Map<number, PreparedPassage>();
   let stemNumbers = createStemNumbers();
+  /** Absent until the first search; `undefined` inside where there are too many passages to keep. */
+  let inMemory: { readonly postings: Postings | undefined } | undefined;
 
   return {
     /** The candidates, given by their numbers, best first. */
@@ -34,12 +38,26 @@ export function createPassageScorer(database: DatabaseSync) {
       return scorePassages(terms, candidates.map(prepare), stemNumbers, statistics);
     },
 
+    /** Finds and scores candidates in memory; `undefined` where there are more passages than are kept there. */
+    search(terms: readonly QueryTerm[], limit: number): SearchHit[] | undefined {
+      inMemory ??= { postings: buildPostings() };
+      const query = compileQuery(terms, stemNumbers, statistics);
+      const candidates = inMemory.postings?.candidates(query, limit);
+      return candidates && scorePassages(terms, candidates, stemNumbers, statistics);
+    },
+
     forget() {
+      inMemory = undefined;
       prepared.clear();
       stemNumbers = createStemNumbers();
       statistics.forget();
     },
   };
+
+  function buildPostings(): Postings | undefined {
+    const numbers = bodyNumbers.all(mostPrepared + 1).map((row) => Number(row['number']));
+    return numbers.length > mostPrepared ? undefined : createPostings(numbers.map(prepare));
+  }
 
   function prepare(number: number): PreparedPassage {
     const known = prepared.get(number);
