@@ -3,6 +3,7 @@ import { MentorError } from '#errors.ts';
 import { inTransaction, type Migrations, migrate } from '#services/database/open-database.ts';
 import { runQuery } from '#services/database/run-query.ts';
 import type { Conversation, ConversationStore, Feedback, Message, MessagePage } from './port.ts';
+import { countMessages, countReaction, newestTimestamp } from './turn-counters.ts';
 
 const migrations: Migrations = {
   store: 'conversations',
@@ -239,29 +240,4 @@ function readCursor(before: string | undefined): number {
 function requireLimit(limit: number): void {
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new MentorError('request-invalid', `A page needs a limit of 1 or more, not ${limit}.`);
-}
-
-function countMessages(messages: readonly Message[]) {
-  const reactions = messages.map((message) => countReaction(message.feedback));
-  return {
-    messages: messages.length,
-    tokens: messages.reduce((sum, message) => sum + message.tokensUsed, 0),
-    questions: messages.filter((message) => message.role === 'user').length,
-    likes: reactions.reduce((sum, reaction) => sum + reaction.likes, 0),
-    dislikes: reactions.reduce((sum, reaction) => sum + reaction.dislikes, 0),
-  };
-}
-
-function countReaction(feedback: Feedback | undefined) {
-  return {
-    likes: feedback?.reaction === 'like' ? 1 : 0,
-    dislikes: feedback?.reaction === 'dislike' ? 1 : 0,
-  };
-}
-
-function newestTimestamp(messages: readonly Message[]): string | undefined {
-  return messages
-    .map((message) => message.timestamp)
-    .toSorted()
-    .at(-1);
 }
