@@ -5,6 +5,7 @@ import { toMentorError } from '#errors.ts';
 import { printable } from '#language/printable.ts';
 import { createLogger } from '#log.ts';
 import type { Answer } from '#mentor/answer.ts';
+import { stopWithReader } from './stop-with-reader.ts';
 
 const usage = 'Usage: npm run ask -- [--json] "your question"';
 
@@ -69,6 +70,7 @@ function toText(answer: Answer): string {
     .join('\n\n');
 }
 
+stopWithReader(process.stdout);
 process.exitCode = await main().catch((error: unknown) => {
   const { row, message } = toMentorError(error);
   process.stderr.write(`${row.userText}\n${message}\n`);

@@ -8,6 +8,9 @@ const { openTerminalChat } = await import('#app.ts');
 const { readEnvironment, readSettings } = await import('#composition/settings.ts');
 const { toMentorError } = await import('#errors.ts');
 const { createLogger } = await import('#log.ts');
+const { stopWithReader } = await import('./stop-with-reader.ts');
+
+stopWithReader(process.stdout);
 
 /** Talks until the input ends; one line is one message. A pipe gets the answers alone. */
 async function main(): Promise<void> {
