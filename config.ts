@@ -1,92 +1,7 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
 import { MentorError } from '#errors.ts';
-
-/** A whole number in digits, without JavaScript's other spellings such as `1e3`. */
-function wholeNumber(least: number, most: number) {
-  const error = `must be a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^\d+$/, error)
-    .transform(Number)
-    .pipe(z.number().min(least, error).max(most, error));
-}
-
-const httpUrl = z.url({
-  protocol: /^https?$/,
-  error: 'must be an address that begins with http:// or https://',
-});
-const originsError =
-  'must be origins such as https://example.org, without a path, separated by commas';
-const originList = z
-  .string()
-  .transform((text) => text.split(/[\s,]+/).filter((origin) => origin !== ''))
-  .pipe(
-    z.array(
-      z
-        .url({ protocol: /^https?$/, error: originsError })
-        .transform((url) => new URL(url))
-        .refine((url) => url.pathname === '/' && url.search === '', originsError)
-        .transform((url) => url.origin),
-    ),
-  );
-
-/** Every setting with its meaning's type and default; .env.example lists the same names for people. */
-export const settingsSchema = z.object({
-  PORT: wholeNumber(0, 65_535).default(3_978),
-  HOST: z.string().min(1).default('127.0.0.1'),
-  PUBLIC_URL: httpUrl.optional(),
-  DATA_DIR: z.string().min(1).default('./data'),
-  KNOWLEDGE_DIR: z.string().min(1).default('./knowledge'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  MicrosoftAppId: z.string().optional(),
-  MicrosoftAppPassword: z.string().optional(),
-  MicrosoftAppType: z
-    .enum(['SingleTenant', 'MultiTenant', 'UserAssignedMSI'])
-    .default('SingleTenant'),
-  MicrosoftAppTenantId: z.string().optional(),
-  OPENAI_BASE_URL: httpUrl.optional(),
-  OPENAI_API_KEY: z.string().optional(),
-  OPENAI_MODEL: z.string().optional(),
-  OPENAI_FAST_MODEL: z.string().optional(),
-  OPENAI_EMBEDDING_MODEL: z.string().optional(),
-  AZURE_OPENAI_ENDPOINT: httpUrl.optional(),
-  AZURE_OPENAI_API_KEY: z.string().optional(),
-  OPENAI_API_VERSION: z.string().default('2024-10-21'),
-  AZURE_OPENAI_DEPLOYMENT: z.string().optional(),
-  AZURE_OPENAI_FAST_DEPLOYMENT: z.string().optional(),
-  AZURE_OPENAI_EMBEDDING_DEPLOYMENT: z.string().optional(),
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'must begin with redis:// or rediss://' })
-    .optional(),
-  OPENAI_CONTEXT_TOKENS: wholeNumber(2_000, 10_000_000).default(16_000),
-  EMBEDDING_DIMENSIONS: wholeNumber(1, 4_096).default(1_536),
-  AZURE_SEARCH_ENDPOINT: httpUrl.optional(),
-  AZURE_SEARCH_API_KEY: z.string().optional(),
-  AZURE_SEARCH_INDEX: z.string().default('knowledge-base-index'),
-  AZURE_SEARCH_SEMANTIC_CONFIGURATION: z.string().optional(),
-  AZURE_COSMOS_ENDPOINT: httpUrl.optional(),
-  AZURE_COSMOS_KEY: z.string().optional(),
-  AZURE_COSMOS_DATABASE: z.string().default('career-mentor'),
-  RETENTION_DAYS: wholeNumber(1, 36_500).optional(),
-  AZURE_STORAGE_CONNECTION_STRING: z.string().optional(),
-  AZURE_STORAGE_ACCOUNT_URL: httpUrl.optional(),
-  AZURE_KEY_VAULT_URL: httpUrl.optional(),
-  ALLOWED_ORIGINS: originList.default([]),
-});
-
-/** Settings that may come out of a key vault instead of the environment. */
-export const secretSettings = [
-  'MicrosoftAppPassword',
-  'OPENAI_API_KEY',
-  'AZURE_OPENAI_API_KEY',
-  'REDIS_URL',
-  'AZURE_SEARCH_API_KEY',
-  'AZURE_COSMOS_KEY',
-  'AZURE_STORAGE_CONNECTION_STRING',
-] as const satisfies (keyof typeof settingsSchema.shape)[];
-
-const loopbackHosts = new Set(['127.0.0.1', 'localhost', '::1']);
+import { contradictionsIn } from './config/contradictions.ts';
+import { type Settings, settingsSchema } from './config/settings-schema.ts';
 
 /** Where a model is served. */
 export type ModelServer =
@@ -191,67 +106,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return toConfig(parsed.data);
 }
 
-type Given = Readonly<Record<string, string | undefined>>;
-
-/** Mistakes that no single setting shows. */
-function contradictionsIn(given: Given): string[] {
-  return [...botFrameworkContradictions(given), ...modelContradictions(given)];
-}
-
-function botFrameworkContradictions(given: Given): string[] {
-  const host = given['HOST'] ?? '127.0.0.1';
-  if (given['MicrosoftAppId'] === undefined)
-    return loopbackHosts.has(host)
-      ? []
-      : [
-          `HOST: ${host} is reachable from other machines, but without MicrosoftAppId the bot accepts unsigned calls. Set MicrosoftAppId, or leave HOST at 127.0.0.1.`,
-        ];
-  if (given['MicrosoftAppType'] === 'UserAssignedMSI') return [];
-  const mistakes: string[] = [];
-  if (given['MicrosoftAppPassword'] === undefined)
-    mistakes.push(
-      'MicrosoftAppPassword: is needed with MicrosoftAppId, unless MicrosoftAppType is UserAssignedMSI.',
-    );
-  if (given['MicrosoftAppType'] !== 'MultiTenant' && given['MicrosoftAppTenantId'] === undefined)
-    mistakes.push('MicrosoftAppTenantId: is needed for a single-tenant MicrosoftAppId.');
-  return mistakes;
-}
-
-function modelContradictions(given: Given): string[] {
-  const has = (...names: string[]) => names.some((name) => given[name] !== undefined);
-  const openAi = {
-    server: ['OPENAI_BASE_URL', 'OPENAI_API_KEY'],
-    model: ['OPENAI_MODEL', 'OPENAI_EMBEDDING_MODEL'],
-  };
-  const azure = {
-    server: ['AZURE_OPENAI_ENDPOINT'],
-    model: ['AZURE_OPENAI_DEPLOYMENT', 'AZURE_OPENAI_EMBEDDING_DEPLOYMENT'],
-  };
-  const mistakes: string[] = [];
-  if (has(...openAi.server) && !has(...openAi.model))
-    mistakes.push(
-      'OPENAI_MODEL: is needed with OPENAI_BASE_URL or OPENAI_API_KEY, for example OPENAI_MODEL=gpt-4o or, with Ollama, OPENAI_MODEL=llama3.1.',
-    );
-  if (has(...openAi.model) && !has(...openAi.server))
-    mistakes.push(
-      'OPENAI_BASE_URL or OPENAI_API_KEY: one of them is needed with OPENAI_MODEL, for example OPENAI_BASE_URL=http://127.0.0.1:11434/v1 for Ollama.',
-    );
-  if (has(...azure.server) && !has(...azure.model))
-    mistakes.push(
-      'AZURE_OPENAI_DEPLOYMENT: is needed with AZURE_OPENAI_ENDPOINT: the name of the deployment that writes the answers.',
-    );
-  if (has(...azure.model, 'AZURE_OPENAI_API_KEY') && !has(...azure.server))
-    mistakes.push(
-      'AZURE_OPENAI_ENDPOINT: is needed with the other AZURE_OPENAI settings, for example https://my-resource.openai.azure.com.',
-    );
-  if (has('OPENAI_MODEL') && has('AZURE_OPENAI_DEPLOYMENT'))
-    mistakes.push(
-      'OPENAI_MODEL and AZURE_OPENAI_DEPLOYMENT: only one model can write the answers; remove one of them.',
-    );
-  return mistakes;
-}
-
-function toConfig(settings: z.infer<typeof settingsSchema>): Config {
+function toConfig(settings: Settings): Config {
   return Object.freeze({
     port: settings.PORT,
     host: settings.HOST,
@@ -277,9 +132,7 @@ function toConfig(settings: z.infer<typeof settingsSchema>): Config {
 }
 
 /** The address of a service switches it on. */
-function azureStores(
-  settings: z.infer<typeof settingsSchema>,
-): Pick<Config, 'search' | 'cosmos' | 'storage'> {
+function azureStores(settings: Settings): Pick<Config, 'search' | 'cosmos' | 'storage'> {
   return {
     ...(settings.AZURE_SEARCH_ENDPOINT !== undefined && {
       search: Object.freeze({
@@ -305,7 +158,7 @@ function azureStores(
   };
 }
 
-function storageOf(settings: z.infer<typeof settingsSchema>): Pick<Config, 'storage'> {
+function storageOf(settings: Settings): Pick<Config, 'storage'> {
   const connectionString = settings.AZURE_STORAGE_CONNECTION_STRING;
   if (connectionString !== undefined) return { storage: Object.freeze({ connectionString }) };
   const accountUrl = settings.AZURE_STORAGE_ACCOUNT_URL;
@@ -313,7 +166,7 @@ function storageOf(settings: z.infer<typeof settingsSchema>): Pick<Config, 'stor
 }
 
 /** OpenAI's settings and Azure's may be mixed: the answers from one, the embeddings from the other. */
-function modelsOf(settings: z.infer<typeof settingsSchema>): Pick<Config, 'model' | 'embeddings'> {
+function modelsOf(settings: Settings): Pick<Config, 'model' | 'embeddings'> {
   const openAi: ModelServer = {
     kind: 'openai',
     baseUrl: settings.OPENAI_BASE_URL ?? openAiUrl,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { type Config, readConfig, secretSettings } from '#config.ts';
+import { secretSettings } from '#config/settings-schema.ts';
+import { type Config, readConfig } from '#config.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { readConfig, settingsSchema } from '#config.ts';
+import { settingsSchema } from '#config/settings-schema.ts';
+import { readConfig } from '#config.ts';
 import type { MentorError } from '#errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

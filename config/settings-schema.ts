@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+/** A whole number in digits, without JavaScript's other spellings such as `1e3`. */
+function wholeNumber(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d+$/, error)
+    .transform(Number)
+    .pipe(z.number().min(least, error).max(most, error));
+}
+
+const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: 'must be an address that begins with http:// or https://',
+});
+const originsError =
+  'must be origins such as https://example.org, without a path, separated by commas';
+const originList = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((origin) => origin !== ''))
+  .pipe(
+    z.array(
+      z
+        .url({ protocol: /^https?$/, error: originsError })
+        .transform((url) => new URL(url))
+        .refine((url) => url.pathname === '/' && url.search === '', originsError)
+        .transform((url) => url.origin),
+    ),
+  );
+
+/** Every setting with its meaning's type and default; .env.example lists the same names for people. */
+export const settingsSchema = z.object({
+  PORT: wholeNumber(0, 65_535).default(3_978),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: httpUrl.optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  KNOWLEDGE_DIR: z.string().min(1).default('./knowledge'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  MicrosoftAppId: z.string().optional(),
+  MicrosoftAppPassword: z.string().optional(),
+  MicrosoftAppType: z
+    .enum(['SingleTenant', 'MultiTenant', 'UserAssignedMSI'])
+    .default('SingleTenant'),
+  MicrosoftAppTenantId: z.string().optional(),
+  OPENAI_BASE_URL: httpUrl.optional(),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_MODEL: z.string().optional(),
+  OPENAI_FAST_MODEL: z.string().optional(),
+  OPENAI_EMBEDDING_MODEL: z.string().optional(),
+  AZURE_OPENAI_ENDPOINT: httpUrl.optional(),
+  AZURE_OPENAI_API_KEY: z.string().optional(),
+  OPENAI_API_VERSION: z.string().default('2024-10-21'),
+  AZURE_OPENAI_DEPLOYMENT: z.string().optional(),
+  AZURE_OPENAI_FAST_DEPLOYMENT: z.string().optional(),
+  AZURE_OPENAI_EMBEDDING_DEPLOYMENT: z.string().optional(),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must begin with redis:// or rediss://' })
+    .optional(),
+  OPENAI_CONTEXT_TOKENS: wholeNumber(2_000, 10_000_000).default(16_000),
+  EMBEDDING_DIMENSIONS: wholeNumber(1, 4_096).default(1_536),
+  AZURE_SEARCH_ENDPOINT: httpUrl.optional(),
+  AZURE_SEARCH_API_KEY: z.string().optional(),
+  AZURE_SEARCH_INDEX: z.string().default('knowledge-base-index'),
+  AZURE_SEARCH_SEMANTIC_CONFIGURATION: z.string().optional(),
+  AZURE_COSMOS_ENDPOINT: httpUrl.optional(),
+  AZURE_COSMOS_KEY: z.string().optional(),
+  AZURE_COSMOS_DATABASE: z.string().default('career-mentor'),
+  RETENTION_DAYS: wholeNumber(1, 36_500).optional(),
+  AZURE_STORAGE_CONNECTION_STRING: z.string().optional(),
+  AZURE_STORAGE_ACCOUNT_URL: httpUrl.optional(),
+  AZURE_KEY_VAULT_URL: httpUrl.optional(),
+  ALLOWED_ORIGINS: originList.default([]),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Settings that may come out of a key vault instead of the environment. */
+export const secretSettings = [
+  'MicrosoftAppPassword',
+  'OPENAI_API_KEY',
+  'AZURE_OPENAI_API_KEY',
+  'REDIS_URL',
+  'AZURE_SEARCH_API_KEY',
+  'AZURE_COSMOS_KEY',
+  'AZURE_STORAGE_CONNECTION_STRING',
+] as const satisfies (keyof typeof settingsSchema.shape)[];
