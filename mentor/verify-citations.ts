@@ -1,11 +1,12 @@
 import { splitSentences } from '#language/sentences.ts';
 import { isEnglish, topicStems, wordsOf } from '#language/words.ts';
+import { compareDirections } from './compare-directions.ts';
 
 export interface CheckedSentence {
   readonly text: string;
   /** Numbers of the passages the sentence names. */
   readonly cited: readonly number[];
-  /** 0 to 1: how much of the sentence stands in the passages it names; 1 means all of it. */
+  /** 0 to 1: how well the passages it names bear the sentence out; see supportOf. */
   readonly support: number;
 }
 
@@ -18,11 +19,10 @@ export interface CitationCheck {
 }
 
 /**
- * At least this share of a sentence's topic words stands in its passages. On 919 labelled claims (SciFact) the share
- * tells supported from the rest with an area under the curve of .74, and from claims that the passage says nothing about
- * with .86; at this floor 84 % of the supported ones pass. It cannot see a contradiction (.52): nothing lexical can.
+ * A sentence with less support than this is marked as not supported. On 919 labelled claims (SciFact) 79 % of the supported
+ * ones pass it; 75 % of those that the passage says nothing about, and 43 % of those it contradicts, do not.
  */
-export const supportFloor = 0.5;
+export const supportFloor = 0.4;
 
 const marker = /\[(\d{1,2})\]/g;
 /** `[1]`, `[1, 2]`, `[1-3]`, with the address of a link that a model invented for it. */
@@ -104,7 +104,11 @@ export function verifyCitations(
   const prepared = new Map(
     [...passages].map(([number, content]) => [
       number,
-      { stems: new Set(topicStems(content)), numbers: new Set(numbersOf(content)) },
+      {
+        stems: new Set(topicStems(content)),
+        numbers: new Set(numbersOf(content)),
+        sentences: splitSentences(content),
+      },
     ]),
   );
   const isComparable = isEnglish(text);
@@ -123,18 +127,37 @@ export function verifyCitations(
   };
 }
 
-function supportOf(
-  sentence: string,
-  sources: readonly { stems: ReadonlySet<string>; numbers: ReadonlySet<string> }[],
-  isComparable: boolean,
-): number {
+interface Source {
+  readonly stems: ReadonlySet<string>;
+  readonly numbers: ReadonlySet<string>;
+  readonly sentences: readonly string[];
+}
+
+/** What a turned-round statement costs, next to a word that is missing. */
+const stanceWeight = 0.3;
+const trendWeight = 0.2;
+
+/**
+ * The share of the sentence's topic words that stand in its sources, more where they go the same way there and less where
+ * they go the opposite way; none where a number of it stands in no source. The weights were set on 919 labelled claims
+ * (SciFact), where word overlap alone tells supported from the rest with an area under the curve of .74 and from
+ * contradicted with .52. docs/evaluation.md has the figures of this one.
+ */
+function supportOf(sentence: string, sources: readonly Source[], isComparable: boolean): number {
   const stems = [...new Set(topicStems(sentence))];
   if (sources.length === 0 || stems.length === 0) return 0;
   if (numbersOf(sentence).some((number) => !sources.some((source) => source.numbers.has(number))))
     return 0;
   if (!isComparable) return 1;
   const found = stems.filter((stem) => sources.some((source) => source.stems.has(stem)));
-  return found.length / stems.length;
+  const coverage = found.length / stems.length;
+  const { stance, agreement, disagreement } = compareDirections(
+    sentence,
+    sources.flatMap((source) => source.sentences),
+  );
+  const support =
+    coverage * (1 + stanceWeight * stance) + trendWeight * (agreement - 2 * disagreement);
+  return Math.max(0, support / (1 + stanceWeight));
 }
 
 /** Numbers with more than one digit or a decimal: small ones are often counts the writer made ("three steps"). */
