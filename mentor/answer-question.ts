@@ -6,12 +6,14 @@ import { type BudgetedPrompt, budgetPrompt, type CountTokens } from './budget-pr
 import { becauseYouSaid, fixedAnswer, groundText } from './compose-answer.ts';
 import { fixedReplies } from './fixed-replies.ts';
 import { type GeneratedAnswer, generateAnswer } from './generate-answer.ts';
+import { judgeClaims } from './judge-claims.ts';
 import { nextStepsOf } from './next-steps.ts';
 import { orderFollowUps } from './order-follow-ups.ts';
 import { isWorthReranking, rerankPassages } from './rerank-passages.ts';
 import {
   type Retrieval,
   type RetrievalDependencies,
+  type RetrievedPassage,
   retrievePassages,
 } from './retrieve-passages.ts';
 import type { StandaloneQuestion } from './rewrite-question.ts';
@@ -20,7 +22,7 @@ import type { Screening } from './screen-question.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { suggestFollowUps } from './suggest-follow-ups.ts';
 import { countHelperCalls, type HelperDependencies } from './try-helper.ts';
-import { createCitationFilter } from './verify-citations.ts';
+import { type CitationCheck, createCitationFilter, verifyCitations } from './verify-citations.ts';
 
 export interface MentorDependencies extends RetrievalDependencies, HelperDependencies {
   readonly model: LanguageModel;
@@ -88,7 +90,12 @@ export function createAnswerQuestion(dependencies: MentorDependencies): AnswerQu
     const written = yield* write(input, dependencies);
     stopwatch.lap('writing');
 
+    const cited = citedIn(written, retrieval);
+    const check = await checkCitations(written, cited, helping, signal);
+    stopwatch.lap('checking');
     const answer = finish(written, {
+      cited,
+      check,
       messageId,
       preface,
       standalone,
@@ -256,7 +263,28 @@ function prepareFollowUps(
   return prepared;
 }
 
+/** The passages that the text cites, in the order of their display numbers. */
+function citedIn({ order }: WrittenText, { passages }: Retrieval): RetrievedPassage[] {
+  return order.flatMap((number) => passages.find((passage) => passage.number === number) ?? []);
+}
+
+/** What a model wrote in its own words, and the words leave in doubt, the helper judges. */
+function checkCitations(
+  { text, generated }: WrittenText,
+  cited: readonly RetrievedPassage[],
+  dependencies: HelperDependencies,
+  signal: AbortSignal | undefined,
+): Promise<CitationCheck> | CitationCheck {
+  const contents = new Map(cited.map((passage, index) => [index + 1, passage.document.content]));
+  const check = verifyCitations(text, contents);
+  return generated.model.writes === 'freely'
+    ? judgeClaims(check, contents, dependencies, signal)
+    : check;
+}
+
 interface FinishInput {
+  readonly cited: readonly RetrievedPassage[];
+  readonly check: CitationCheck;
   readonly messageId: string;
   readonly preface: string;
   readonly standalone: StandaloneQuestion;
@@ -273,14 +301,11 @@ function finish(written: WrittenText, input: FinishInput): Answer {
   const { documents, offers } = input.prepared;
   const { generated } = written;
   if (generated.failure !== undefined) dependencies.onFailure?.('generate', generated.failure);
-  const cited = written.order.flatMap(
-    (number) => retrieval.passages.find((passage) => passage.number === number) ?? [],
-  );
-  const grounded = groundText(written.text, cited, generated);
+  const { cited } = input;
+  const grounded = groundText(written.text, cited, input.check, generated);
   const main = cited[0] ?? retrieval.passages[0];
   const level = input.standalone.level ?? question.profile?.experienceLevel;
   const shaped = becauseYouSaid(question.profile, retrieval, dependencies.roleName);
-  stopwatch.lap('checking');
   return {
     ...grounded,
     messageId: input.messageId,

@@ -4,7 +4,7 @@ import type { Answer, Citation } from './answer.ts';
 import { fixedReplies, levelNames } from './fixed-replies.ts';
 import type { GeneratedAnswer } from './generate-answer.ts';
 import type { Retrieval, RetrievedPassage } from './retrieve-passages.ts';
-import { type CitationCheck, citedSentencesOf, verifyCitations } from './verify-citations.ts';
+import { type CitationCheck, citedSentencesOf } from './verify-citations.ts';
 
 /** A written text with what it rests on. */
 export interface GroundedText {
@@ -15,14 +15,13 @@ export interface GroundedText {
   readonly notice?: string;
 }
 
-/** Checks the text's citations against their passages, marks what they do not support, and says how well it is grounded. */
+/** Marks what the check found unsupported, and says how well the text is grounded. */
 export function groundText(
   text: string,
   cited: readonly RetrievedPassage[],
+  check: CitationCheck,
   generated: Pick<GeneratedAnswer, 'finishReason' | 'failure' | 'model'>,
 ): GroundedText {
-  const contents = new Map(cited.map((passage, index) => [index + 1, passage.document.content]));
-  const check = verifyCitations(text, contents);
   const state = stateOf(check, generated);
   const notice = noticeOf(check, generated);
   return {

@@ -7,6 +7,7 @@ const names = [
   'citation-reminder',
   'rewrite',
   'rerank',
+  'judge',
   'suggest',
   'summary',
 ] as const;

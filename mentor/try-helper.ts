@@ -3,7 +3,7 @@ import type { HelperModel, HelperRequest, TokenUsage } from '#services/model/por
 import type { RenderPrompt } from './load-prompts.ts';
 
 /** What a helper model does beside the answer itself. */
-export type HelperTask = 'rewrite' | 'rerank' | 'suggest' | 'summarise';
+export type HelperTask = 'rewrite' | 'rerank' | 'judge' | 'suggest' | 'summarise';
 
 export interface HelperDependencies {
   /** Absent: every task takes its fallback. */

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { MentorError } from '#errors.ts';
 import { becauseYouSaid, groundText } from '#mentor/compose-answer.ts';
 import { fixedReplies } from '#mentor/fixed-replies.ts';
+import type { RetrievedPassage } from '#mentor/retrieve-passages.ts';
+import { verifyCitations } from '#mentor/verify-citations.ts';
 import type { Profile } from '#services/profiles/port.ts';
 import { finishes, sampleRetrieved, says, scriptedModel } from './passage-samples.ts';
 
@@ -16,8 +18,17 @@ const supported = 'Evaluation sets of 50 questions catch most regressions [1].';
 const invented = 'Salaries in Berlin reached 95,000 euros in 2025 [2].';
 const mark = fixedReplies.unsupportedMark;
 
+function ground(
+  text: string,
+  passages: readonly RetrievedPassage[],
+  generated: Parameters<typeof groundText>[3],
+) {
+  const contents = new Map(passages.map(({ document }, index) => [index + 1, document.content]));
+  return groundText(text, passages, verifyCitations(text, contents), generated);
+}
+
 test('an answer whose statements all stand in their sources is grounded', () => {
-  const grounded = groundText(supported, [sampleRetrieved(1)], wrote);
+  const grounded = ground(supported, [sampleRetrieved(1)], wrote);
   assert.equal(grounded.state, 'grounded');
   assert.equal(grounded.text, supported);
   assert.equal(grounded.notice, undefined);
@@ -29,7 +40,7 @@ test('an answer whose statements all stand in their sources is grounded', () => 
 
 test('each unsupported statement is marked once, in its place, and the answer says so', () => {
   const text = `${invented}\n\n- ${supported}\n- ${invented}`;
-  const grounded = groundText(text, cited, wrote);
+  const grounded = ground(text, cited, wrote);
   assert.equal(grounded.text, `${invented} ${mark}\n\n- ${supported}\n- ${invented} ${mark}`);
   assert.equal(grounded.state, 'partly-grounded');
   assert.equal(grounded.notice, fixedReplies.unsupported);
@@ -38,11 +49,11 @@ test('each unsupported statement is marked once, in its place, and the answer sa
 
 test('a statement that contains an earlier one is marked behind itself', () => {
   const text = `${supported} And so: ${invented}`;
-  assert.ok(groundText(text, cited, wrote).text.endsWith(`${invented} ${mark}`));
+  assert.ok(ground(text, cited, wrote).text.endsWith(`${invented} ${mark}`));
 });
 
 test('an answer that names no source says so and has no confidence', () => {
-  const grounded = groundText('Just be yourself.', [], wrote);
+  const grounded = ground('Just be yourself.', [], wrote);
   assert.equal(grounded.state, 'partly-grounded');
   assert.equal(grounded.notice, fixedReplies.noCitation);
   assert.equal(grounded.confidence, 0);
@@ -53,22 +64,22 @@ test('an answer of the fallback is degraded and says why', () => {
   const withheld = new MentorError('model-unavailable', 'no', {
     details: { reason: 'content-filter' },
   });
-  assert.equal(groundText(supported, cited, { ...wrote, failure }).state, 'degraded');
-  assert.equal(groundText(supported, cited, { ...wrote, failure }).notice, fixedReplies.modelDown);
+  assert.equal(ground(supported, cited, { ...wrote, failure }).state, 'degraded');
+  assert.equal(ground(supported, cited, { ...wrote, failure }).notice, fixedReplies.modelDown);
   assert.equal(
-    groundText(supported, cited, { ...wrote, failure: withheld }).notice,
+    ground(supported, cited, { ...wrote, failure: withheld }).notice,
     fixedReplies.withheld,
   );
 });
 
 test('an answer that was cut at its length says so', () => {
-  const grounded = groundText(supported, cited, { ...wrote, finishReason: 'length' });
+  const grounded = ground(supported, cited, { ...wrote, finishReason: 'length' });
   assert.equal(grounded.notice, fixedReplies.cutShort);
 });
 
 test('an answer in another language is partly grounded and says what was checked', () => {
   const text = 'Las preguntas de evaluación encuentran casi todos los errores de su sistema [1].';
-  const grounded = groundText(text, cited, wrote);
+  const grounded = ground(text, cited, wrote);
   assert.equal(grounded.text, text);
   assert.equal(grounded.state, 'partly-grounded');
   assert.equal(grounded.notice, fixedReplies.notComparable);
