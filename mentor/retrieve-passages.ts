@@ -1,3 +1,4 @@
+import { toMentorError } from '#errors.ts';
 import { topicStems } from '#language/words.ts';
 import type { EmbeddingModel } from '#services/embeddings/port.ts';
 import type {
@@ -11,6 +12,7 @@ import type { QueryExpander } from './expand-query.ts';
 import { kindOf, type QuestionKind } from './question-kind.ts';
 import { retrievalWeights as weights } from './retrieval-weights.ts';
 import type { Concept } from './taxonomy.ts';
+import type { OnFailure } from './try-helper.ts';
 
 export interface RetrievedPassage {
   /** 1 for the best: the number of its citation. */
@@ -51,6 +53,7 @@ export interface RetrievalDependencies {
   readonly embeddings?: EmbeddingModel;
   readonly expander: QueryExpander;
   readonly now: () => Date;
+  readonly onFailure?: OnFailure | undefined;
 }
 
 /** Finds the passages an answer may rest on, weighed for this person; rejects with `search-unavailable`. */
@@ -107,14 +110,15 @@ async function rankPassages(
 /** Without embeddings, or when they fail, the full text serves alone. */
 async function embedQuestion(
   request: RetrievalRequest,
-  { embeddings }: RetrievalDependencies,
+  { embeddings, onFailure }: RetrievalDependencies,
 ): Promise<Float32Array | undefined> {
   if (embeddings === undefined) return undefined;
   try {
     const options = request.signal === undefined ? {} : { signal: request.signal };
     return (await embeddings.embed([request.question], options))[0];
-  } catch {
+  } catch (error) {
     request.signal?.throwIfAborted();
+    onFailure?.('embed', toMentorError(error));
     return undefined;
   }
 }

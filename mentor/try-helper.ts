@@ -5,12 +5,17 @@ import type { RenderPrompt } from './load-prompts.ts';
 /** What a helper model does beside the answer itself. */
 export type HelperTask = 'rewrite' | 'rerank' | 'judge' | 'suggest' | 'summarise';
 
+/** What may fail and be made up for in one turn. */
+export type FailedPart = HelperTask | 'embed' | 'generate';
+
+/** Learns of what failed and was made up for: for the log and the metrics. */
+export type OnFailure = (part: FailedPart, error: MentorError) => void;
+
 export interface HelperDependencies {
   /** Absent: every task takes its fallback. */
   readonly helper?: HelperModel | undefined;
   readonly render: RenderPrompt;
-  /** Learns of what failed and was made up for: for the log and the metrics. */
-  readonly onFailure?: ((part: HelperTask | 'generate', error: MentorError) => void) | undefined;
+  readonly onFailure?: OnFailure | undefined;
 }
 
 /** How long a person waits for a helper before its fallback serves. */

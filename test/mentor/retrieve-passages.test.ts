@@ -63,13 +63,16 @@ async function retrieve(
   embeddings?: EmbeddingModel,
 ) {
   const { index, queries } = scriptedIndex(found);
+  const failedParts: string[] = [];
+  const onFailure = (part: string) => void failedParts.push(part);
   const retrieval = await retrievePassages(
     { question: 'what should i learn', ...request },
-    { index, expander, now, ...(embeddings === undefined ? {} : { embeddings }) },
+    { index, expander, now, onFailure, ...(embeddings === undefined ? {} : { embeddings }) },
   );
   return {
     ...retrieval,
     queries,
+    failedParts,
     ids: retrieval.passages.map((passage) => passage.document.documentId),
   };
 }
@@ -243,15 +246,16 @@ it('searches with synonyms, and with a vector where there are embeddings', async
   assert.ok(queries[0]?.synonyms?.some((group) => group.alternatives.includes('data engineer')));
 });
 
-it('searches the full text alone when the embeddings fail', async () => {
+it('searches the full text alone when the embeddings fail, and says so to the log', async () => {
   const embeddings: EmbeddingModel = {
     name: 'broken',
     dimensions: 2,
     maxBatchSize: 1,
     embed: async () => Promise.reject(new Error('no answer')),
   };
-  const { ids, queries } = await retrieve([{ document: {} }], {}, embeddings);
+  const { ids, queries, failedParts } = await retrieve([{ document: {} }], {}, embeddings);
   assert.deepEqual(ids, ['p0']);
+  assert.deepEqual(failedParts, ['embed']);
   assert.equal(queries[0]?.vector, undefined);
 });
 

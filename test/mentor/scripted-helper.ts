@@ -1,6 +1,6 @@
 import { MentorError } from '#errors.ts';
 import { loadPrompts } from '#mentor/load-prompts.ts';
-import type { HelperTask } from '#mentor/try-helper.ts';
+import type { FailedPart } from '#mentor/try-helper.ts';
 import type { HelperModel, HelperRequest } from '#services/model/port.ts';
 
 /** A helper that gives one answer after another, and keeps what it was asked; the last answer serves for all that follow. */
@@ -17,7 +17,7 @@ export function scriptedHelper(...answers: readonly (string | Error)[]) {
       return { text: answer, usage: { promptTokens: 100, answerTokens: 10 } };
     },
   };
-  const failures: { readonly part: HelperTask | 'generate'; readonly error: MentorError }[] = [];
+  const failures: { readonly part: FailedPart; readonly error: MentorError }[] = [];
   return {
     helper,
     requests,
@@ -25,8 +25,7 @@ export function scriptedHelper(...answers: readonly (string | Error)[]) {
     dependencies: {
       helper,
       render: loadPrompts(`${import.meta.dirname}/../../mentor/prompts`),
-      onFailure: (part: HelperTask | 'generate', error: MentorError) =>
-        void failures.push({ part, error }),
+      onFailure: (part: FailedPart, error: MentorError) => void failures.push({ part, error }),
     },
     /** What the n-th call read. */
     prompt: (call = 0) => requests[call]?.messages.map(({ content }) => content).join('\n') ?? '',
