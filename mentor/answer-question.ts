@@ -1,16 +1,17 @@
-import { isEnglish } from '#language/words.ts';
 import type { KnowledgeDocument } from '#services/knowledge-index/port.ts';
 import type { Grounding, LanguageModel, TokenUsage } from '#services/model/port.ts';
 import type { Answer, AnswerQuestion, MentorEvent, Question } from './answer.ts';
+import { answerWithoutEvidence } from './answer-without-evidence.ts';
 import { type BudgetedPrompt, budgetPrompt, type CountTokens } from './budget-prompt.ts';
 import { becauseYouSaid, fixedAnswer, groundText } from './compose-answer.ts';
-import { fixedReplies } from './fixed-replies.ts';
 import { type GeneratedAnswer, generateAnswer } from './generate-answer.ts';
 import { judgeClaims } from './judge-claims.ts';
 import { nextStepsOf } from './next-steps.ts';
 import { orderFollowUps } from './order-follow-ups.ts';
+import type { OtherCareers } from './other-career.ts';
 import { isWorthReranking, rerankPassages } from './rerank-passages.ts';
 import {
+  nothingRetrieved,
   type Retrieval,
   type RetrievalDependencies,
   type RetrievedPassage,
@@ -29,6 +30,8 @@ export interface MentorDependencies extends RetrievalDependencies, HelperDepende
   /** Answers from the passages alone when the model fails; may be the model itself. */
   readonly fallback: LanguageModel;
   readonly screen: (question: string) => Screening;
+  /** Careers outside our fields: said so, and helped with what carries over. */
+  readonly otherCareers: OtherCareers;
   readonly countTokens: CountTokens;
   readonly roleName: (id: string) => string | undefined;
   readonly newId: () => string;
@@ -41,9 +44,14 @@ export interface MentorDependencies extends RetrievalDependencies, HelperDepende
 }
 
 /** The mentor's pipeline: screen, rewrite, retrieve, generate, verify, suggest. See AnswerQuestion for its promise. */
-export function createAnswerQuestion(dependencies: MentorDependencies): AnswerQuestion {
+export function createAnswerQuestion(setUp: MentorDependencies): AnswerQuestion {
   return async function* answerQuestion(question, options = {}): AsyncGenerator<MentorEvent, void> {
-    const { signal } = options;
+    const { signal, temperature = setUp.temperature, maxAnswerTokens = Infinity } = options;
+    const dependencies = {
+      ...setUp,
+      temperature,
+      maxAnswerTokens: Math.min(maxAnswerTokens, setUp.maxAnswerTokens),
+    };
     const stopwatch = createStopwatch(dependencies.elapsedMs);
     const messageId = dependencies.newId();
     const counted = countHelperCalls(dependencies.helper);
@@ -65,10 +73,9 @@ export function createAnswerQuestion(dependencies: MentorDependencies): AnswerQu
     const found = await retrieve(standalone, question, dependencies, signal);
     stopwatch.lap('searching');
     if (found.passages.length === 0) {
-      const tokens = counted.usage();
-      yield* whole(
-        nothingFound({ messageId, asked, preface, retrieval: found, stopwatch, tokens }),
-      );
+      const missing = { messageId, asked, standalone, preface, nearest: found.nearest };
+      const [tokens, timingsMs] = [counted.usage(), stopwatch.laps()];
+      yield* whole(answerWithoutEvidence({ ...missing, timingsMs, tokens }, dependencies));
       return;
     }
     let retrieval = found;
@@ -116,12 +123,14 @@ function* whole(answer: Answer): Generator<MentorEvent, void> {
   yield { type: 'answer', answer };
 }
 
-function retrieve(
+/** Of another career nothing is looked for: a passage about interviews or degrees would answer it wrongly. */
+async function retrieve(
   standalone: StandaloneQuestion,
   question: Question,
   dependencies: MentorDependencies,
   signal: AbortSignal | undefined,
 ): Promise<Retrieval> {
+  if (dependencies.otherCareers.askedAbout(standalone.text) !== undefined) return nothingRetrieved;
   return retrievePassages(
     {
       question: standalone.text,
@@ -336,30 +345,6 @@ async function documentsOf(retrieval: Retrieval, { index }: MentorDependencies) 
   const ids = [...new Set(retrieval.passages.map((passage) => passage.document.documentId))];
   const results = await Promise.allSettled(ids.slice(0, 3).map((id) => index.getDocument(id)));
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-}
-
-function nothingFound({
-  messageId,
-  asked,
-  preface,
-  retrieval,
-  stopwatch,
-  tokens,
-}: Pick<FinishInput, 'messageId' | 'preface' | 'retrieval' | 'stopwatch'> & {
-  readonly asked: string;
-  readonly tokens: TokenUsage;
-}): Answer {
-  const titles = [...new Set(retrieval.nearest.map((document) => document.title))].slice(0, 2);
-  const short = asked.length > 120 ? `${asked.slice(0, 117)}...` : asked;
-  const offer =
-    titles.length === 0 ? fixedReplies.noEvidenceNothing : fixedReplies.noEvidenceNearest(titles);
-  const text = `${preface}${fixedReplies.noEvidence(short)} ${offer}`;
-  return fixedAnswer(messageId, text, 'no-evidence', {
-    followUps: suggestFollowUps(asked, [], retrieval.nearest, new Set()),
-    timingsMs: stopwatch.laps(),
-    tokens: { prompt: tokens.promptTokens, answer: tokens.answerTokens },
-    ...(isEnglish(asked) ? {} : { notice: fixedReplies.englishOnly }),
-  });
 }
 
 /** Somebody who was just hit by bad news is offered, not told, the first steps; other declined questions get none. */

@@ -59,6 +59,9 @@ export interface PastTurn {
   readonly followUps?: readonly string[];
 }
 
+/** What a question is answered with beside the articles. */
+export type UnreadPart = 'conversation' | 'profile';
+
 export interface Question {
   readonly text: string;
   readonly conversationId: string;
@@ -66,6 +69,8 @@ export interface Question {
   /** Oldest first. */
   readonly history: readonly PastTurn[];
   readonly conversationSummary?: string;
+  /** What of it could not be looked at just now; the answer says so. */
+  readonly unread?: readonly UnreadPart[];
   readonly locale?: string;
 }
 
@@ -75,5 +80,13 @@ export interface Question {
  */
 export type AnswerQuestion = (
   question: Question,
-  options?: { readonly signal?: AbortSignal },
+  options?: AnswerOptions,
 ) => AsyncGenerator<MentorEvent, void>;
+
+/** How one answer is asked for. What is absent is as the service is set up. */
+export interface AnswerOptions {
+  readonly signal?: AbortSignal;
+  /** Makes the answer shorter than it may become; never longer. */
+  readonly maxAnswerTokens?: number;
+  readonly temperature?: number;
+}

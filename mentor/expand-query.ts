@@ -85,8 +85,8 @@ function carriersOf(phrase: readonly string[]): readonly string[] {
   return topical.length > 0 ? topical : phrase.slice(0, 1);
 }
 
-/** The phrases of a text that are names. */
-function phrasesIn(words: readonly string[], names: { has(name: string): boolean }) {
+/** The phrases of a text that are names, with the place of their first word. */
+export function phrasesIn(words: readonly string[], names: { has(name: string): boolean }) {
   const phrases: { start: number; length: number; name: string }[] = [];
   for (let start = 0; start < words.length; start += 1)
     for (let length = 1; length <= Math.min(longestAlias, words.length - start); length += 1) {

@@ -5,8 +5,10 @@
 export const retrievalWeights = {
   /** Candidates asked of the index: four times what is used. */
   candidates: 60,
-  /** How many of the closest are named, evidence or not. */
+  /** How many of the closest are named, evidence or not, ... */
   nearest: 10,
+  /** ... and how much of the question's weight they cover at least: below, they are about something else. */
+  nearestFloor: 0.25,
   /** Passages that an answer may rest on. */
   passages: 5,
   /** Passages that a reranker may choose those from. */

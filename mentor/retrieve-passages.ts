@@ -37,6 +37,14 @@ export interface Retrieval {
   readonly shapedBy: readonly ('level' | 'role' | 'background')[];
 }
 
+export const nothingRetrieved: Retrieval = {
+  passages: [],
+  candidates: [],
+  nearest: [],
+  synonyms: [],
+  shapedBy: [],
+};
+
 export interface RetrievalRequest {
   /** The question as one that stands alone. */
   readonly question: string;
@@ -67,7 +75,10 @@ export async function retrievePassages(
   return {
     passages: numbered(chosen),
     candidates: numbered(choose(ranked, weights.rerankCandidates)),
-    nearest: ranked.slice(0, weights.nearest).map((candidate) => candidate.hit.document),
+    nearest: ranked
+      .filter(({ hit }) => hit.coverage >= weights.nearestFloor)
+      .slice(0, weights.nearest)
+      .map(({ hit }) => hit.document),
     synonyms,
     shapedBy: shapedBy(chosen),
   };
@@ -90,6 +101,7 @@ async function rankPassages(
   synonyms: readonly SynonymGroup[],
   dependencies: RetrievalDependencies,
 ): Promise<RankedPassage[]> {
+  if (!hasTopic(request.question)) return [];
   const vector = await embedQuestion(request, dependencies);
   const hits = await dependencies.index.search(
     {
@@ -105,6 +117,11 @@ async function rankPassages(
   return hits
     .map((hit) => weigh(hit, person, kind, dependencies))
     .toSorted((left, right) => right.score - left.score);
+}
+
+/** Signs and digits alone are no question, whatever passages hold them. */
+function hasTopic(question: string): boolean {
+  return topicStems(question).some((stem) => /\p{L}/u.test(stem));
 }
 
 /** Without embeddings, or when they fail, the full text serves alone. */

@@ -10,6 +10,8 @@ export interface StandaloneQuestion {
   readonly latest?: string;
   /** Whether it is certain what is meant, since the person chose what they were offered: no other wording says it better. */
   readonly isChoice?: true;
+  /** Whether the last question is only asked again ("are you sure? just guess"). */
+  readonly isRepeated?: true;
   /** A level that the question itself names. */
   readonly level?: ExperienceLevel;
 }
@@ -53,6 +55,9 @@ const opensLikeFollowUp =
 const opensWithPreposition = /^(for|in|at|with|without|from|as|on|during)\b/i;
 const asksForMore =
   /^((please )?(tell me more|more|go on|continue|elaborate|explain( more| that| it)?|details?|more details?|and then)( please)?)[.!?]*$/i;
+/** Presses for another answer to the same question, with nothing new in it. */
+const pressesOn =
+  /^((are|r) (yo)?u (really |absolutely )?(sure|certain)|(really|seriously)\?|(just |please |pls |at least |then )*(take a |make a |have a )?(wild |best |rough )?guess( anyway| something| then)?|(your|a) (best|rough|wild) guess|come on|(just )?(try|answer|say|tell me)( me| it)?( anyway| something| please| pls)|(just )?make (it|something|one) up|i (don'?t|do not) (believe|trust) (you|that)|that('s| is) (wrong|not true|not right))([ ,.!?]+(just |please |pls )*(guess|try|answer|anyway|something|then|give me something|please|pls))*[ .!?]*$/i;
 const asksWhy = /^(why( not)?|how so|how come)[.!?]*$/i;
 const leansOnEarlier =
   /\b(it|its|that|this|these|those|they|them|their|there|ones?|same|such|he|she|both)\b/i;
@@ -98,13 +103,15 @@ function resolve(
   text: string,
   history: readonly PastTurn[],
   topic: Topic | undefined,
-): Pick<StandaloneQuestion, 'text' | 'latest' | 'isChoice'> | undefined {
+): Pick<StandaloneQuestion, 'text' | 'latest' | 'isChoice' | 'isRepeated'> | undefined {
   const chosen = chosenByPerson(text, history);
   /** The offered question is a heading of an article: what the talk was about says of which one. */
   if (chosen !== undefined)
     return { text: [chosen, topic?.root ?? ''].join(' ').trim(), latest: chosen, isChoice: true };
-  if (topic === undefined || !isFollowUp(text)) return undefined;
   const trimmed = text.trim();
+  if (topic !== undefined && pressesOn.test(trimmed))
+    return { text: topic.current, isRepeated: true };
+  if (topic === undefined || !isFollowUp(text)) return undefined;
   /** What was offered first is what the articles say next; the same question again would give the same answer. */
   const next = lastAnswerOf(history)?.followUps?.[0];
   if (asksForMore.test(trimmed))
@@ -175,7 +182,10 @@ function topicOf(history: readonly PastTurn[]): Topic | undefined {
     if (chosen !== undefined) {
       const root = topic?.root ?? chosen;
       topic = { root, current: root === chosen ? chosen : `${chosen} ${root}` };
-    } else if (topic === undefined || !isFollowUp(turn.content))
+    } else if (
+      !pressesOn.test(turn.content.trim()) &&
+      (topic === undefined || !isFollowUp(turn.content))
+    )
       topic = { root: turn.content, current: turn.content };
   }
   return topic;

@@ -25,7 +25,8 @@ export async function rewriteWithHelper(
   signal?: AbortSignal,
 ): Promise<StandaloneQuestion> {
   const byRules = rewriteQuestion(text, history);
-  if (!byRules.isFollowUp || byRules.isChoice === true) return byRules;
+  if (!byRules.isFollowUp || byRules.isChoice === true || byRules.isRepeated === true)
+    return byRules;
   const rewritten = await tryHelper(
     'rewrite',
     {

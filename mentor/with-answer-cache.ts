@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Cache } from '#services/cache/port.ts';
 import { answerStates } from '#services/conversations/port.ts';
-import type { Answer, AnswerQuestion, MentorEvent, Question } from './answer.ts';
+import type { Answer, AnswerOptions, AnswerQuestion, MentorEvent, Question } from './answer.ts';
 import { factsOf } from './describe-profile.ts';
 import type { IndexVersion } from './index-version.ts';
 
@@ -34,7 +34,7 @@ export function withAnswerCache(
   const { cache, ttlSeconds = 300, elapsedMs } = dependencies;
   return async function* answerFromCache(question, options = {}) {
     const start = elapsedMs();
-    const key = await keyOf(question, dependencies);
+    const key = await keyOf(question, options, dependencies);
     if (key === undefined) {
       yield* answerQuestion(question, options);
       return;
@@ -61,11 +61,13 @@ export function withAnswerCache(
   };
 }
 
-/** A question within a conversation is answered for that conversation alone. */
+/** A question within a conversation is answered for that conversation alone; one asked in a way of its own, that way. */
 async function keyOf(
   question: Question,
+  { maxAnswerTokens, temperature }: AnswerOptions,
   { indexVersion, promptVersion, model }: AnswerCacheDependencies,
 ): Promise<string | undefined> {
+  if (maxAnswerTokens !== undefined || temperature !== undefined) return undefined;
   if (question.history.length > 0 || question.conversationSummary !== undefined) return undefined;
   const version = await indexVersion.current();
   if (version === undefined) return undefined;

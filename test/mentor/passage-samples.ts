@@ -14,6 +14,7 @@ export function samplePassage(changes: Partial<KnowledgeDocument> = {}): Knowled
     category: 'Technical Skills',
     subcategory: 'Evaluation',
     tags: [],
+    questions: [],
     chunkIndex: 0,
     totalChunks: 1,
     targetAudience: ['junior'],

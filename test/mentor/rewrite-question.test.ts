@@ -178,3 +178,26 @@ test('what is wanted now is told apart from what it leans on', () => {
   assert.equal(latest('why?'), undefined);
   assert.equal(latest('What is RAG?'), undefined);
 });
+
+test('pressing on is the same question again, whatever is pressed with, and no topic of its own', () => {
+  for (const text of [
+    'are you sure?',
+    'are you sure? just guess',
+    'just guess',
+    'take a wild guess please',
+    'Come on, just try',
+    'make something up',
+    'your best guess?',
+    'just answer anyway',
+  ]) {
+    assert.deepEqual(
+      { ...rewriteQuestion(text, history), level: undefined },
+      { text: first, isFollowUp: true, isRepeated: true, level: undefined },
+      text,
+    );
+    const pressed: readonly PastTurn[] = [...history, { role: 'user', content: text }];
+    assert.equal(rewritten('and for seniors?', pressed), `${first} and for seniors?`, text);
+  }
+  assert.equal(rewriteQuestion('are you sure?', []).isRepeated, undefined);
+  assert.equal(rewriteQuestion('how do I guess a salary?', history).isRepeated, undefined);
+});

@@ -5,6 +5,7 @@ import type { Answer, MentorEvent, Question } from '#mentor/answer.ts';
 import { createAnswerQuestion, type MentorDependencies } from '#mentor/answer-question.ts';
 import { createQueryExpander } from '#mentor/expand-query.ts';
 import { loadPrompts } from '#mentor/load-prompts.ts';
+import { readOtherCareers } from '#mentor/other-career.ts';
 import { readScreeningRules } from '#mentor/screen-question.ts';
 import { readTaxonomy } from '#mentor/taxonomy.ts';
 import type { KnowledgeIndex } from '#services/knowledge-index/port.ts';
@@ -37,6 +38,7 @@ export function openMentor(index: KnowledgeIndex, changes: Partial<MentorDepende
     model: fallback,
     fallback,
     screen: readScreeningRules(`${root}/mentor/screening-rules.json`),
+    otherCareers: readOtherCareers(`${root}/knowledge/other-careers.json`),
     render: loadPrompts(`${root}/mentor/prompts`),
     countTokens: (text) => Math.ceil(text.length / 4),
     roleName: (id) => taxonomy.roles.find((role) => role.id === id)?.name,
