@@ -1,20 +1,21 @@
 import MarkdownIt from 'markdown-it';
 import type { EvidenceSource, KnowledgeDocument } from '#services/knowledge-index/port.ts';
 import type { Article } from './article-schema.ts';
-
-/** Beyond this a section is cut between paragraphs: a passage should be readable on a card. */
-const maxWordsPerPassage = 220;
+import { countWords, maxWordsPerPassage, splitLongText } from './split-long-text.ts';
+import { createTableReader } from './table-reader.ts';
 
 const markdown = new MarkdownIt({ html: false, linkify: false });
 
-interface Line {
+export interface Line {
   readonly text: string;
   /** Numbers of the sources it names. */
   readonly sourceNumbers: readonly number[];
 }
 
-interface Section {
+export interface Section {
   readonly heading: string;
+  /** Other ways in which people ask what stands here. */
+  readonly questions: string[];
   readonly lines: Line[];
 }
 
@@ -29,16 +30,16 @@ interface ChunkOptions {
 /** Cuts an article along its headings into passages that stand alone; see KnowledgeDocument for what each holds. */
 export function chunkArticle(article: Article, options: ChunkOptions): KnowledgeDocument[] {
   const { frontMatter } = article;
-  const passages = readSections(article.body, frontMatter.title).flatMap((section) =>
-    splitLongSection(section).map((lines) => ({ heading: section.heading, lines })),
-  );
+  const passages = readSections(article.body, frontMatter.title)
+    .filter((section) => section.lines.length > 0)
+    .flatMap((section) => splitLongSection(section).map((lines) => ({ ...section, lines })));
   const sources: EvidenceSource[] = frontMatter.sources.map((source) => ({
     title: source.title,
     url: source.url,
     evidence: source.evidence,
     asOf: source.as_of,
   }));
-  return passages.map(({ heading, lines }, chunkIndex) => {
+  return passages.map(({ heading, questions, lines }, chunkIndex) => {
     const cited = sourcesOf(lines, sources);
     return {
       id: `${frontMatter.id}#${chunkIndex}`,
@@ -50,6 +51,7 @@ export function chunkArticle(article: Article, options: ChunkOptions): Knowledge
       category: frontMatter.category,
       subcategory: frontMatter.subcategory,
       tags: frontMatter.tags,
+      questions,
       chunkIndex,
       totalChunks: passages.length,
       targetAudience: frontMatter.audience,
@@ -60,7 +62,7 @@ export function chunkArticle(article: Article, options: ChunkOptions): Knowledge
       engagementScore: 0.5,
       sourceUrl: frontMatter.source_url ?? `/articles/${frontMatter.id}#${anchorOf(heading)}`,
       section: heading,
-      part: partOf(heading),
+      part: article.hasNamedSections ? partOf(heading) : 'body',
       sources: cited,
       createdAt: options.now.toISOString(),
       updatedAt: frontMatter.last_reviewed,
@@ -80,20 +82,43 @@ export function anchorOf(heading: string): string {
     .replaceAll(/^-|-$/g, '');
 }
 
-/** Every block of text becomes one line under the heading it stands below; the opening stands under the title. */
-function readSections(body: string, title: string): Section[] {
-  const sections: Section[] = [{ heading: title, lines: [] }];
+/**
+ * Every block of text, and every row of a table, becomes one line under the heading it stands below; the opening stands
+ * under the title.
+ */
+export function readSections(body: string, title: string): Section[] {
+  const sections: Section[] = [{ heading: title, questions: [], lines: [] }];
+  const addLine = (text: string) => {
+    const asked = askedComment.exec(text)?.[1];
+    if (asked !== undefined) {
+      sections.at(-1)?.questions.push(...questionsIn(asked));
+      return;
+    }
+    if (withoutMarkers(text) !== '')
+      sections.at(-1)?.lines.push({ text: withoutMarkers(text), sourceNumbers: numbersIn(text) });
+  };
+  const table = createTableReader(addLine);
   const tokens = markdown.parse(body, {});
   for (const [position, token] of tokens.entries()) {
+    const before = tokens[position - 1]?.type;
+    const text = token.type === 'inline' ? plainTextOf(token) : '';
+    if (table.take(token.type, before, text)) continue;
     if (token.type === 'fence' || token.type === 'code_block')
       sections.at(-1)?.lines.push({ text: token.content.trim(), sourceNumbers: [] });
-    if (token.type !== 'inline') continue;
-    const text = plainTextOf(token);
-    if (tokens[position - 1]?.type === 'heading_open') sections.push({ heading: text, lines: [] });
-    else if (withoutMarkers(text) !== '')
-      sections.at(-1)?.lines.push({ text: withoutMarkers(text), sourceNumbers: numbersIn(text) });
+    else if (before === 'heading_open') sections.push({ heading: text, questions: [], lines: [] });
+    else addLine(text);
   }
-  return sections.filter((section) => section.lines.length > 0);
+  return sections;
+}
+
+/** `<!-- asked: how do I begin? | where to start -->` below a heading: invisible where Markdown is shown. */
+const askedComment = /^<!--\s*asked:([\s\S]*?)-->$/;
+
+function questionsIn(asked: string): string[] {
+  return asked
+    .split('|')
+    .map((question) => question.trim())
+    .filter((question) => question !== '');
 }
 
 type Token = ReturnType<typeof markdown.parse>[number];
@@ -113,8 +138,11 @@ function plainTextOf(token: Token): string {
 function splitLongSection(section: Section): Line[][] {
   const parts: Line[][] = [[]];
   let words = 0;
-  for (const line of section.lines) {
-    const count = line.text.split(/\s+/).length;
+  const lines = section.lines.flatMap((line) =>
+    splitLongText(line.text).map((text) => ({ ...line, text })),
+  );
+  for (const line of lines) {
+    const count = countWords(line.text);
     if (words > 0 && words + count > maxWordsPerPassage) {
       parts.push([]);
       words = 0;

@@ -1,79 +1,103 @@
 import { parseArgs } from 'node:util';
-import { openCore } from '#composition/core.ts';
+import { type Core, openCore } from '#composition/core.ts';
+import { type KnowledgeSource, openKnowledgeSources } from '#composition/knowledge-sources.ts';
 import { readEnvironment, readSettings } from '#composition/settings.ts';
-import { type PublishReport, publishArticles } from './publish-articles.ts';
-import type { ArticleProblem } from './read-article.ts';
-import { readArticles } from './read-articles.ts';
+import { print, printLost, printProblems, printReport } from './print-report.ts';
+import { openProgressBar } from './progress-bar.ts';
+import { publishArticles } from './publish-articles.ts';
+import { listDocuments, readDocuments } from './read-documents.ts';
+import type { ArticleProblem } from './read-fields.ts';
 
-const usage = `Usage: npm run ingest -- [--check] [--recreate] [FOLDER...]
-  Publishes Markdown articles into the knowledge index: what changed, and what disappeared. Without a folder: the built-in articles.
+const usage = `Usage: npm run ingest -- [--check] [--recreate] [SOURCE...]
+  Makes the knowledge index hold what stands in the sources: what is new, what changed, and no more what disappeared.
+  SOURCE      a folder, az://CONTAINER[/FOLDER], or https://ACCOUNT.blob.core.windows.net/CONTAINER[/FOLDER].
+              Without one: the built-in articles, and the container AZURE_STORAGE_KNOWLEDGE_CONTAINER.
+              Read are .md, .html, .pdf, .docx and .txt.
   --check     only reads and validates; writes nothing
-  --recreate  publishes everything again`;
+  --recreate  begins the index anew and publishes everything again; name all your sources with it
+Ends with 0, with 1 where a document was left out, with 2 where a source or the index failed.`;
 
-/** Publishes or checks folders of articles; resolves to the exit code: 1 where a file was refused. */
+/** Publishes or checks sources of documents; resolves to the exit code. */
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      check: { type: 'boolean', default: false },
-      recreate: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
+  const options = readArguments();
+  if (options === undefined || options.help) {
     print(usage);
-    return 0;
+    return options === undefined ? 2 : 0;
   }
   const config = await readSettings(readEnvironment());
-  const builtIn = `${config.knowledgeDirectory}/articles`;
-  const folders = positionals.length === 0 ? [builtIn] : positionals;
+  const sources = await openKnowledgeSources(config, options.sources);
+  if (options.check) return await check(sources);
+  const core = await openCore(config);
+  try {
+    return await publish(sources, core, options.recreate);
+  } finally {
+    await core.close();
+  }
+}
+
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        check: { type: 'boolean', default: false },
+        recreate: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    return { ...values, sources: positionals };
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n`);
+    return undefined;
+  }
+}
+
+async function check(sources: readonly KnowledgeSource[]): Promise<number> {
   let refused = 0;
-  for (const folder of folders) {
-    if (values.check) {
-      const { articles, problems } = await readArticles(folder);
-      print(`${folder}: ${articles.length} articles are fine, ${problems.length} problems`);
-      printProblems(problems);
-      refused += problems.length;
-      continue;
+  for (const { source, isCurated } of sources) {
+    const { documents, ...listed } = await listDocuments(source, { isCurated });
+    const problems: ArticleProblem[] = [...listed.problems];
+    const progress = await openProgressBar(source.name);
+    let read = 0;
+    for await (const result of readDocuments(source, documents, { isCurated })) {
+      if (result.kind === 'refused') problems.push(...result.problems);
+      read += 1;
+      progress.show(read, documents.length);
     }
-    const core = await openCore(config);
-    try {
-      const report = await publishArticles(folder, {
-        index: core.index,
-        collection: folder === builtIn ? 'articles' : folder,
-        recreate: values.recreate,
-        ...(core.embeddings === undefined ? {} : { embeddings: core.embeddings }),
-      });
-      printReport(folder, report);
-      refused += report.refused.length;
-    } finally {
-      await core.close();
-    }
+    progress.close();
+    refused += problems.length;
+    print(`${source.name}: ${documents.length} documents, ${problems.length} problems`);
+    printProblems(problems);
   }
   return refused === 0 ? 0 : 1;
 }
 
-function printReport(folder: string, report: PublishReport): void {
-  print(
-    `${folder}: ${report.added.length} added, ${report.changed.length} changed, ${report.removed.length} removed, ${report.unchanged} unchanged, ${report.refused.length} problems`,
-  );
-  for (const id of report.added) print(`  added    ${id}`);
-  for (const id of report.changed) print(`  changed  ${id}`);
-  for (const id of report.removed) print(`  removed  ${id}`);
-  printProblems(report.refused);
-  if (report.embeddingFailure !== undefined)
-    print(`  published for full text alone: ${report.embeddingFailure.message}`);
-}
-
-function printProblems(problems: readonly ArticleProblem[]): void {
-  for (const { file, line, message } of problems) print(`  refused  ${file}:${line}  ${message}`);
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+async function publish(
+  sources: readonly KnowledgeSource[],
+  { index, embeddings, prepareIndex }: Core,
+  recreate: boolean,
+): Promise<number> {
+  /** An index that was made for something else may not even list what it holds. */
+  const before = recreate ? await index.listDocuments().catch(() => []) : [];
+  await prepareIndex({ recreate });
+  let refused = 0;
+  for (const { source, ...rest } of sources) {
+    const progress = await openProgressBar(source.name);
+    const report = await publishArticles(source, {
+      ...rest,
+      index,
+      recreate,
+      onProgress: progress.show,
+      ...(embeddings === undefined ? {} : { embeddings }),
+    }).finally(progress.close);
+    printReport(source.name, report);
+    refused += report.refused.length;
+  }
+  if (before.length > 0) printLost(before, await index.listDocuments());
+  return refused === 0 ? 0 : 1;
 }
 
 process.exitCode = await main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   return 2;
 });

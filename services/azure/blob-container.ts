@@ -16,6 +16,8 @@ export interface BlobContainerOptions {
   readonly containerName: string;
   /** How long one call may take. */
   readonly timeoutMs?: number;
+  /** Somebody else's container is never created: where it is missing, its name is wrong, and calls reject with status 404. */
+  readonly mustExist?: boolean;
 }
 
 /** What the blob classes of Bot Framework are constructed with. */
@@ -53,9 +55,10 @@ export function openBlobContainer(options: BlobContainerOptions): BlobContainer 
     'accountUrl' in access ? 'AZURE_STORAGE_ACCOUNT_URL' : 'AZURE_STORAGE_CONNECTION_STRING',
   );
   const container = createClient(access, containerName, service.addressSetting);
-  const created = cacheSuccess(() =>
-    withDeadline(timeoutMs, (abortSignal) => container.createIfNotExists({ abortSignal })),
-  );
+  const created = cacheSuccess(async () => {
+    if (options.mustExist === true) return;
+    await withDeadline(timeoutMs, (abortSignal) => container.createIfNotExists({ abortSignal }));
+  });
 
   const run: BlobContainer['run'] = async (doing, work) => {
     try {

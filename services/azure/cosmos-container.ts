@@ -40,15 +40,16 @@ export interface CosmosContainer {
 export const maxBatchSteps = 100;
 
 const throttled = 429;
-const throttleRetries = 3;
 
 /** Wraps the SDK's container: opened when first needed, every call under one deadline, every failure a MentorError. */
 export function createCosmosContainer(options: {
   readonly id: string;
   readonly timeoutMs: number;
+  /** Further tries of a batch, one of whose steps is throttled. */
+  readonly throttleRetries: number;
   readonly opened: CachedSuccess<Container>;
 }): CosmosContainer {
-  const { id: containerId, timeoutMs, opened } = options;
+  const { id: containerId, timeoutMs, throttleRetries, opened } = options;
 
   const run = async <Result>(
     doing: string,
@@ -97,7 +98,10 @@ export function createCosmosContainer(options: {
       }),
     batch: (partitionKey, steps) =>
       run('writing to', (container, abortSignal) =>
-        executeBatch(container, partitionKey, steps.map(toOperation), abortSignal),
+        executeBatch(container, partitionKey, steps.map(toOperation), {
+          abortSignal,
+          throttleRetries,
+        }),
       ),
   };
 }
@@ -113,7 +117,7 @@ async function executeBatch(
   container: Container,
   partitionKey: string,
   operations: readonly OperationInput[],
-  abortSignal: AbortSignal,
+  { abortSignal, throttleRetries }: { abortSignal: AbortSignal; throttleRetries: number },
 ): Promise<BatchOutcome> {
   for (let retry = 0; ; retry += 1) {
     // The SDK changes the operations that it is given.

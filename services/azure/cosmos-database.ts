@@ -20,6 +20,8 @@ export interface CosmosDatabaseOptions {
   readonly databaseId: string;
   /** How long one call may take, its tries included. */
   readonly timeoutMs?: number;
+  /** Further tries of a call that the service throttles, each after the wait it asks for; 0 where a wrapper does that. */
+  readonly throttleRetries?: number;
 }
 
 export interface ContainerDefinition {
@@ -41,7 +43,7 @@ export interface CosmosDatabase {
 
 /** Prepares a database, and asks nothing of the service before a store needs it. */
 export function openCosmosDatabase(options: CosmosDatabaseOptions): CosmosDatabase {
-  const { databaseId, timeoutMs = defaultTimeoutMs } = options;
+  const { databaseId, timeoutMs = defaultTimeoutMs, throttleRetries = 3 } = options;
   const client = createClient(options, timeoutMs);
   const database = cacheSuccess(() => createDatabase(client, databaseId, timeoutMs));
   return {
@@ -49,6 +51,7 @@ export function openCosmosDatabase(options: CosmosDatabaseOptions): CosmosDataba
       createCosmosContainer({
         id: definition.id,
         timeoutMs,
+        throttleRetries,
         opened: cacheSuccess(async () =>
           createContainer(await database.get(), definition, timeoutMs),
         ),
@@ -59,7 +62,11 @@ export function openCosmosDatabase(options: CosmosDatabaseOptions): CosmosDataba
 
 /** What the architecture fixes: 50 connections, 30 s, 3 retries where the service throttles. */
 export function cosmosClientOptions(
-  { endpoint, access }: Pick<CosmosDatabaseOptions, 'endpoint' | 'access'>,
+  {
+    endpoint,
+    access,
+    throttleRetries = 3,
+  }: Pick<CosmosDatabaseOptions, 'endpoint' | 'access' | 'throttleRetries'>,
   timeoutMs: number,
 ): CosmosClientOptions {
   return {
@@ -71,7 +78,7 @@ export function cosmosClientOptions(
       // follows its write region, so nothing is lost without.
       enableEndpointDiscovery: false,
       retryOptions: {
-        maxRetryAttemptCount: 3,
+        maxRetryAttemptCount: throttleRetries,
         // None of our own: the service says how long to wait.
         fixedRetryIntervalInMilliseconds: 0,
         maxWaitTimeInSeconds: timeoutMs / 1_000,

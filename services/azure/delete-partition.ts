@@ -49,7 +49,8 @@ export async function deleteUserPartitions(
   }
 }
 
-async function deletePartition(
+/** Removes one partition with everything in it, where it is the person's. */
+export async function deletePartition(
   container: CosmosContainer,
   key: string,
   options: { readonly userId: string; readonly headId: string; readonly partitionKey: string },

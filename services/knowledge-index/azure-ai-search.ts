@@ -1,6 +1,11 @@
 import type { TokenCredential } from '@azure/identity';
 import { createConnection } from './azure-ai-search/connection.ts';
-import { ensureIndex, type IndexOutcome } from './azure-ai-search/ensure-index.ts';
+import {
+  ensureIndex,
+  type IndexOutcome,
+  type IndexState,
+  inspectIndex,
+} from './azure-ai-search/ensure-index.ts';
 import { literal } from './azure-ai-search/filter.ts';
 import { indexParts } from './azure-ai-search/index-definition.ts';
 import {
@@ -45,6 +50,8 @@ export interface AzureAiSearchIndex extends KnowledgeIndex {
     readonly recreate?: boolean;
     readonly signal?: AbortSignal;
   }): Promise<IndexOutcome>;
+  /** What `ensureIndex` would meet, found without changing anything; rejects where that would be refused. */
+  inspect(options?: { readonly signal?: AbortSignal }): Promise<IndexState>;
   /** One cheap call that proves address, key and index; rejects with what is wrong. */
   check(options?: { readonly signal?: AbortSignal }): Promise<AzureAiSearchStatus>;
 }
@@ -63,6 +70,11 @@ export interface AzureAiSearchStatus {
 export function createAzureAiSearchIndex(options: AzureAiSearchOptions): AzureAiSearchIndex {
   const indexName = options.indexName ?? 'knowledge-base-index';
   const connection = createConnection({ retries: 2, ...options, indexName });
+  const shape = {
+    name: indexName,
+    dimensions: options.dimensions,
+    semanticConfiguration: options.semanticConfiguration ?? indexParts.semanticConfiguration,
+  };
   const searcher = createPassageSearcher(connection, { now: Date.now, ...options });
 
   return {
@@ -112,12 +124,9 @@ export function createAzureAiSearchIndex(options: AzureAiSearchOptions): AzureAi
       return keys.length > 0;
     },
 
+    inspect: ({ signal } = {}) => inspectIndex(connection, shape, signal),
+
     async ensureIndex(ensureOptions = {}) {
-      const shape = {
-        name: indexName,
-        dimensions: options.dimensions,
-        semanticConfiguration: options.semanticConfiguration ?? indexParts.semanticConfiguration,
-      };
       const outcome = await ensureIndex(connection, shape, ensureOptions);
       searcher.forget();
       return outcome;

@@ -25,6 +25,8 @@ export interface KnowledgeDocument {
   readonly category: string;
   readonly subcategory: string;
   readonly tags: readonly string[];
+  /** Other ways in which people ask what the passage answers: searched like its heading, and never shown. */
+  readonly questions: readonly string[];
   readonly contentVector?: Float32Array;
   readonly chunkIndex: number;
   readonly totalChunks: number;

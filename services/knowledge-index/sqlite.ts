@@ -42,6 +42,18 @@ const migrations: Migrations = {
        words, content='', contentless_delete=1, tokenize = 'unicode61 remove_diacritics 2', detail=none);
      CREATE VIRTUAL TABLE passages_vocabulary USING fts5vocab(passages_words, row);
      CREATE VIRTUAL TABLE passages_stems USING fts5vocab(passages_text, row);`,
+    /** Passages got questions. The text index is made again from what is kept. */
+    `UPDATE passages SET document = json_set(document, '$.questions', json('[]'));
+     DROP TABLE passages_stems;
+     DROP TABLE passages_text;
+     CREATE VIRTUAL TABLE passages_text USING fts5(
+       title, section, questions, tags, content, content='', contentless_delete=1,
+       tokenize = 'porter unicode61 remove_diacritics 2');
+     CREATE VIRTUAL TABLE passages_stems USING fts5vocab(passages_text, row);
+     INSERT INTO passages_text (rowid, title, section, questions, tags, content)
+       SELECT number, document ->> '$.title', document ->> '$.section', '',
+         (SELECT group_concat(value, ', ') FROM json_each(document, '$.tags')), document ->> '$.content'
+       FROM passages WHERE part = 'body';`,
   ],
 };
 
@@ -146,15 +158,15 @@ export function createSqliteKnowledgeIndex(database: DatabaseSync): KnowledgeInd
       contentVector === undefined ? null : bytesOf(contentVector),
     );
     if (passage.part !== 'body') return;
-    const fields = [
-      passage.title,
-      passage.section,
-      passage.tags.join(', '),
-      passage.content,
-    ] as const;
+    const fields = textFieldsOf(passage);
     statements.insertText.run(number, ...fields);
     statements.insertWords.run(number, wordsOf(fields.join('\n')).join(' '));
   }
+}
+
+/** In the order of the columns of `passages_text`. */
+function textFieldsOf({ title, section, questions, tags, content }: KnowledgeDocument) {
+  return [title, section, questions.join(', '), tags.join(', '), content] as const;
 }
 
 /** Keeps articles as they were last read: every answer looks at the whole of what it rests on. */
@@ -184,7 +196,7 @@ function prepareStatements(database: DatabaseSync) {
       const joined = filterSql === '' ? '' : 'JOIN passages p ON p.number = passages_text.rowid';
       const statement = database.prepare(
         `SELECT passages_text.rowid AS number FROM passages_text ${joined}
-         WHERE passages_text MATCH ? ${filterSql} ORDER BY bm25(passages_text, 4, 3, 2, 1) LIMIT ?`,
+         WHERE passages_text MATCH ? ${filterSql} ORDER BY bm25(passages_text, 4, 3, 3, 2, 1) LIMIT ?`,
       );
       candidatesByFilter.set(filterSql, statement);
       return statement;
@@ -203,7 +215,7 @@ function prepareStatements(database: DatabaseSync) {
          document, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     insertText: database.prepare(
-      'INSERT INTO passages_text (rowid, title, section, tags, content) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO passages_text (rowid, title, section, questions, tags, content) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     insertWords: database.prepare('INSERT INTO passages_words (rowid, words) VALUES (?, ?)'),
     deletePassage: database.prepare('DELETE FROM passages WHERE number = ?'),

@@ -85,6 +85,22 @@ export function describeKnowledgeIndex(
       assert.equal((await find('learn kubernetes'))[0], 'kubernetes');
     });
 
+    it('finds a passage by a question that stands with it, and puts it before one that mentions its words', async () => {
+      const mentioned = makePassage({
+        documentId: 'mentioned',
+        content: 'Payslips and employers are known everywhere.',
+      });
+      const asked = makePassage({
+        documentId: 'asked',
+        section: 'May an employer ask what I earn now?',
+        content: 'In some places that is forbidden.',
+        questions: ['a recruiter wants to see my payslips', 'do I have to reveal my pay'],
+      });
+      await put(mentioned, asked, interview);
+      assert.deepEqual((await find('must i show payslips'))[0], 'asked');
+      assert.deepEqual((await index.getDocument('asked'))[0]?.questions, asked.questions);
+    });
+
     it('finds other forms of a word', async () => {
       await put(salary, kubernetes, interview);
       assert.equal((await find('recruiters asking'))[0], 'interview');

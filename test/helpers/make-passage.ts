@@ -15,6 +15,7 @@ export function makePassage(changes: Partial<KnowledgeDocument> = {}): Knowledge
     category: 'Career Guides',
     subcategory: 'Roles',
     tags: [],
+    questions: [],
     chunkIndex,
     totalChunks: 1,
     targetAudience: ['mid'],

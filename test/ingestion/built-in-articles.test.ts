@@ -5,13 +5,14 @@ import { anchorOf, chunkArticle } from '#ingestion/chunk-article.ts';
 import { readArticles } from '#ingestion/read-articles.ts';
 import { nextStepsOf } from '#mentor/next-steps.ts';
 import { readTaxonomy } from '#mentor/taxonomy.ts';
+import { createFolderSource } from '#services/document-source/folder.ts';
 
 const options = { now: new Date('2026-11-22'), collection: 'articles', contentHash: 'x' };
 
 describe('the built-in articles', () => {
   let articles: readonly Article[] = [];
   before(async () => {
-    const read = await readArticles('knowledge/articles');
+    const read = await readArticles(createFolderSource('knowledge/articles'));
     assert.deepEqual(read.problems, []);
     articles = read.articles;
   });

@@ -27,6 +27,7 @@ function chunk(body: string, changes: Partial<ArticleFrontMatter> = {}, now = '2
     frontMatter: { ...frontMatter, ...changes },
     body,
     contentHash: 'of the file',
+    hasNamedSections: true,
   };
   const options = { now: new Date(now), collection: 'articles', contentHash: 'of the version' };
   return chunkArticle(article, options);
@@ -75,6 +76,15 @@ test('an article is cut along its headings, the opening under the title', () => 
       totalChunks: 4,
     })),
   );
+});
+
+test('a comment below a heading says how else people ask; nobody reads it', () => {
+  const body =
+    '## What is it?\n\n<!-- asked: how do I measure a model |\n what are evals? | -->\n\nA list of questions.\n\n## Why?\n\nTo know.';
+  const [first, second] = chunk(body);
+  assert.equal(first?.content, 'A list of questions.');
+  assert.deepEqual(first?.questions, ['how do I measure a model', 'what are evals?']);
+  assert.deepEqual(second?.questions, []);
 });
 
 test('each passage keeps the sources that it names, and no others', () => {
@@ -128,12 +138,42 @@ test('a long section is cut between paragraphs, every part under its heading', (
   );
 });
 
-test('a paragraph that is too long by itself stays whole', () => {
-  const parts = chunk(`## How long?\n\nShort one.\n\n${'word '.repeat(300)}end.`);
-  assert.deepEqual(
-    parts.map(({ content }) => content.split(/\s+/).length),
-    [2, 301],
-  );
+test('a paragraph that is too long by itself is cut between sentences, else between words', () => {
+  const sentence = `Word ${'word '.repeat(98)}end.`;
+  const lengthsOf = (body: string) => chunk(body).map(({ content }) => content.split(/\s+/).length);
+  assert.deepEqual(lengthsOf(Array(5).fill(sentence).join(' ')), [200, 200, 100]);
+  assert.deepEqual(lengthsOf(`Short one.\n\n${'word '.repeat(300)}end.`), [2, 220, 81]);
+});
+
+test('a text without spaces is cut by its length, and no character is lost or broken', () => {
+  const text = '用户𠮷'.repeat(2_000);
+  const parts = chunk(text);
+  assert.ok(parts.length > 2);
+  assert.ok(parts.every(({ content }) => content.length <= 2_700 * 2 && content.isWellFormed()));
+  assert.equal(parts.map(({ content }) => content).join(''), text);
+});
+
+test('a row of a table becomes a line that can be understood alone', () => {
+  const [passage] = chunk('| Role | Level |\n| --- | --- |\n| Engineer | senior |\n| Analyst | |');
+  assert.equal(passage?.content, 'Role: Engineer; Level: senior\nRole: Analyst');
+  const [bare] = chunk('|  |  |\n| --- | --- |\n| Engineer | senior |');
+  assert.equal(bare?.content, 'Engineer; senior');
+});
+
+test('sections mean something particular only where an article is written so', () => {
+  const article: Article = {
+    file: 'plan.docx',
+    frontMatter,
+    body: '## Next step\n\nWe hire in spring.',
+    contentHash: 'hash',
+    hasNamedSections: false,
+  };
+  const [passage] = chunkArticle(article, {
+    now: new Date('2026-11-01'),
+    collection: 'own',
+    contentHash: 'version',
+  });
+  assert.equal(passage?.part, 'body');
 });
 
 test('a passage holds plain text: links by their words, no marks, no pictures, no markup that runs', () => {

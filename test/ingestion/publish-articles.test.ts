@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { MentorError } from '#errors.ts';
 import { type PublishOptions, publishArticles } from '#ingestion/publish-articles.ts';
+import { createFolderSource } from '#services/document-source/folder.ts';
 import type { EmbeddingModel } from '#services/embeddings/port.ts';
 import type { KnowledgeIndex } from '#services/knowledge-index/port.ts';
 import { createSqliteKnowledgeIndex } from '#services/knowledge-index/sqlite.ts';
@@ -55,9 +56,10 @@ describe('publishing a folder of articles', () => {
   }
 
   function publish(options: Partial<PublishOptions> = {}) {
-    return publishArticles(folder.path, {
+    return publishArticles(createFolderSource(folder.path), {
       index: opened.store,
       collection: 'articles',
+      isCurated: true,
       now: () => new Date('2026-11-22'),
       ...options,
     });
@@ -88,6 +90,7 @@ describe('publishing a folder of articles', () => {
       removed: [],
       unchanged: 0,
       refused: [],
+      ignored: 1,
     });
 
     write('a/one.md', sampleArticle('one', 'Article one', 'Other words.'));
@@ -99,6 +102,7 @@ describe('publishing a folder of articles', () => {
       removed: ['two'],
       unchanged: 0,
       refused: [],
+      ignored: 1,
     });
     assert.equal(await contentOf('one'), 'Other words.');
     assert.equal(await contentOf('two'), undefined);
@@ -124,7 +128,7 @@ describe('publishing a folder of articles', () => {
     const report = await publish();
     assert.deepEqual(report.added, ['three']);
     assert.deepEqual(report.removed, []);
-    assert.ok(report.refused.some(({ file, line }) => file.endsWith('one.md') && line >= 1));
+    assert.ok(report.refused.some(({ file, line }) => file.endsWith('one.md') && (line ?? 0) >= 1));
     assert.ok(report.refused.some(({ file, line }) => file.endsWith('renamed.md') && line === 5));
     assert.equal(await contentOf('one'), 'First words.');
     assert.equal(await contentOf('two'), 'Second words.');
@@ -166,11 +170,11 @@ describe('publishing a folder of articles', () => {
     write('one.md', sampleArticle('one', 'Article one', 'First words.'));
     await publish();
     await assert.rejects(
-      publishArticles(join(folder.path, 'nowhere'), {
+      publishArticles(createFolderSource(join(folder.path, 'nowhere')), {
         index: opened.store,
         collection: 'articles',
       }),
-      { code: 'ENOENT' },
+      { code: 'data-unavailable', message: /nowhere: it is not there/ },
     );
     assert.equal(await contentOf('one'), 'First words.');
     remove('one.md');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ArticleProblem, readArticle } from '#ingestion/read-article.ts';
+import { readArticle } from '#ingestion/read-article.ts';
+import type { ArticleProblem } from '#ingestion/read-fields.ts';
 
 const lines = [
   '---',
@@ -188,7 +189,10 @@ test('broken YAML is named with its line', () => {
     [withLine('skills', 'skills: [a]\nskills: [b]'), 11],
   ] as const) {
     const [problem] = problemsOf(content);
-    assert.ok(problem !== undefined && Math.abs(problem.line - line) <= 1, JSON.stringify(problem));
+    assert.ok(
+      problem !== undefined && Math.abs((problem.line ?? 0) - line) <= 1,
+      JSON.stringify(problem),
+    );
   }
 });
 

@@ -35,6 +35,22 @@ export async function ensureIndex(
   return 'updated';
 }
 
+/** What stands there: an index with all that is needed, one that lacks something, or none. */
+export type IndexState = 'complete' | 'incomplete' | 'missing';
+
+/** What `ensureIndex` would meet, found without changing anything; rejects where that would be refused. */
+export async function inspectIndex(
+  connection: Connection,
+  shape: IndexShape,
+  signal?: AbortSignal,
+): Promise<IndexState> {
+  const existing = await findIndex(connection, shape.name, signal);
+  if (existing === undefined) return 'missing';
+  const comparison = compareIndex(existing, defineIndex(shape));
+  if (comparison.conflicts.length > 0) throw refusal(shape.name, comparison);
+  return comparison.completed === undefined ? 'complete' : 'incomplete';
+}
+
 async function findIndex(
   { call, indexes }: Connection,
   name: string,

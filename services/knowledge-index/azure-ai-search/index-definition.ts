@@ -11,7 +11,7 @@ export const indexParts = {
 } as const;
 
 /** The fields that a question's words are looked for in. */
-export const textFields = ['title', 'section', 'tags', 'content'] as const;
+export const textFields = ['title', 'section', 'questions', 'tags', 'content'] as const;
 
 interface Flags {
   readonly filterable?: boolean;
@@ -55,6 +55,7 @@ function fieldsOf(dimensions: number): SearchField[] {
     text('content'),
     exact('summary'),
     text('tags', 'Collection(Edm.String)'),
+    text('questions', 'Collection(Edm.String)'),
     exact('documentType', { filterable: true, facetable: true }),
     exact('category', { filterable: true, facetable: true }),
     exact('subcategory', { filterable: true, facetable: true }),
@@ -116,7 +117,7 @@ export function defineIndex({ name, dimensions, semanticConfiguration }: IndexSh
     scoringProfiles: [
       {
         name: indexParts.scoringProfile,
-        textWeights: { weights: { title: 2.5, section: 2.5, tags: 1.5, content: 1 } },
+        textWeights: { weights: { title: 2.5, section: 2.5, questions: 2, tags: 1.5, content: 1 } },
       },
     ],
     semanticSearch: {
@@ -126,7 +127,7 @@ export function defineIndex({ name, dimensions, semanticConfiguration }: IndexSh
           prioritizedFields: {
             titleField: { name: 'title' },
             contentFields: [{ name: 'content' }],
-            keywordsFields: [{ name: 'section' }, { name: 'tags' }],
+            keywordsFields: [{ name: 'section' }, { name: 'questions' }, { name: 'tags' }],
           },
         },
       ],

@@ -59,11 +59,10 @@ export function createPassageJudge() {
   };
 
   function read(document: KnowledgeDocument): KnownPassage {
-    const { id, title, section, tags, content } = document;
-    const text = [title, section, tags.join(', '), content].join('\n');
+    const { id, title, section, questions, tags, content } = document;
+    const text = [title, section, questions.join(', '), tags.join(', '), content].join('\n');
     const before = known.get(id);
-    if (before?.text === text)
-      return { ...before, prepared: { document, stems: before.prepared.stems } };
+    if (before?.text === text) return { ...before, prepared: { ...before.prepared, document } };
     const words = wordsOf(text);
     const prepared = preparePassage(document, numbers);
     const stems = Object.values(prepared.stems).flatMap((field) => [...field]);

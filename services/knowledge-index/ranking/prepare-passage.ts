@@ -3,12 +3,20 @@ import type { KnowledgeDocument } from '../port.ts';
 import type { rankingWeights } from './ranking-weights.ts';
 
 export type FieldName = keyof typeof rankingWeights.fields;
-export const fieldNames = ['title', 'section', 'tags', 'content'] as const satisfies FieldName[];
+export const fieldNames = [
+  'title',
+  'section',
+  'questions',
+  'tags',
+  'content',
+] as const satisfies FieldName[];
 
 /** A passage cut into stems, each written as a number: compact to keep, fast to go through. */
 export interface PreparedPassage {
   readonly document: KnowledgeDocument;
   readonly stems: Readonly<Record<FieldName, Int32Array>>;
+  /** The stems of each of its questions: one question is like another as a whole or not at all. */
+  readonly questions: readonly Int32Array[];
 }
 
 /** Gives every stem a number, from 0 up; the same stem always the same. */
@@ -18,6 +26,9 @@ export interface StemNumbers {
   find(stem: string): number | undefined;
   stemAt(number: number): string;
 }
+
+/** No number of a stem: keeps the end of one question from standing beside the beginning of the next. */
+const betweenQuestions = -1;
 
 export function createStemNumbers(): StemNumbers {
   const numbers = new Map<string, number>();
@@ -42,11 +53,14 @@ export function preparePassage(document: KnowledgeDocument, numbers: StemNumbers
         .filter((word) => !isStopWord(word))
         .map((word) => numbers.numberOf(stemOf(word))),
     );
+  const questions = document.questions.map(cut);
   return {
     document,
+    questions,
     stems: {
       title: cut(document.title),
       section: cut(document.section),
+      questions: Int32Array.from(questions.flatMap((question) => [...question, betweenQuestions])),
       tags: cut(document.tags.join(', ')),
       content: cut(document.content),
     },

@@ -10,11 +10,13 @@ export const rankingWeights = {
   fields: {
     title: { weight: 2.4, lengthNormalisation: 0.4, neighbours: 0.3 },
     section: { weight: 4, lengthNormalisation: 0.35, neighbours: 0.3 },
+    /** Further headings, as it were, in the words of people who do not know the article's. */
+    questions: { weight: 3, lengthNormalisation: 0, neighbours: 0.2 },
     tags: { weight: 2, lengthNormalisation: 0.3, neighbours: 0.1 },
     content: { weight: 1, lengthNormalisation: 0.55, neighbours: 0.15 },
   },
   /** How much of the question's weight a heading adds that says the same as the question, no less and no more. */
-  likeness: { title: 0.15, section: 0.45 },
+  likeness: { title: 0.15, section: 0.45, questions: 0.4 },
   /** How much a passage counts as being about a word that stands in its text alone; in a heading or a tag it counts 1. */
   stress: { mentioned: 0.35, repeated: 0.8 },
   /** What a match of another way to say a word is worth, next to the word itself: a synonym that was asked for, */

@@ -20,7 +20,7 @@ const mostPrepared = 5_000;
 
 /**
  * Orders candidates by BM25F (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009)
- * over title, heading, tags and text, plus what stands side by side in the question and in the passage, plus headings
+ * over title, heading, questions, tags and text, plus what stands side by side in the question and in the passage, plus headings
  * that say the same as the question.
  */
 export function createPassageScorer(database: DatabaseSync) {
@@ -95,6 +95,7 @@ function byField<Value>(make: (field: FieldName) => Value): ByField<Value> {
   return {
     title: make('title'),
     section: make('section'),
+    questions: make('questions'),
     tags: make('tags'),
     content: make('content'),
   };
@@ -113,16 +114,24 @@ function scorePassage(
   averages: ByField<number>,
   rarityOf: (stem: number) => number,
 ): SearchHit {
-  const matches = byField((field) => matchField(passage.stems[field], query));
+  const matches = byField((field) =>
+    field === 'questions'
+      ? likeliestQuestion(passage, query)
+      : matchField(passage.stems[field], query),
+  );
   const fieldWeights = byField((field) => {
     const { weight, lengthNormalisation } = rankingWeights.fields[field];
     const relativeLength = passage.stems[field].length / Math.max(1, averages[field]);
     return weight / (1 - lengthNormalisation + lengthNormalisation * relativeLength);
   });
   let score = neighbourBonus(matches, query);
-  for (const field of ['title', 'section'] as const)
-    score +=
-      rankingWeights.likeness[field] * likeness(matches[field], query, rarityOf) * query.whole;
+  const likenesses = rankingWeights.likeness;
+  const likeQuestion = likeness(matches.questions, query, rarityOf);
+  const alike = Math.max(
+    likenesses.section * likeness(matches.section, query, rarityOf),
+    likenesses.questions * likeQuestion,
+  );
+  score += (alike + likenesses.title * likeness(matches.title, query, rarityOf)) * query.whole;
   let covered = 0;
   for (const term of query.terms) {
     let best = 0;
@@ -134,7 +143,7 @@ function scorePassage(
         0,
       );
       best = Math.max(best, way.weight * saturated(frequency) * way.rarity);
-      stress = Math.max(stress, way.weight * stressOf(found));
+      stress = Math.max(stress, way.weight * stressOf(found, likeQuestion));
     }
     score += best;
     covered += stress * term.rarity;
@@ -146,15 +155,50 @@ function scorePassage(
   };
 }
 
+/**
+ * Of a passage's questions the one that holds most of what is asked: each is a heading of its own, and words that stand in
+ * several of them were never said together.
+ */
+function likeliestQuestion(passage: PreparedPassage, query: CompiledQuery): FieldMatch {
+  const all = matchField(passage.stems.questions, query);
+  if (all.counts.every((count) => count === 0)) return all;
+  let best = all;
+  let most = 0;
+  for (const question of passage.questions) {
+    const match = matchField(question, query);
+    const held = weightHeld(match, query);
+    if (held > most) [best, most] = [match, held];
+  }
+  return best;
+}
+
+/** The rarities of the terms that stand in a field, summed. */
+function weightHeld(field: FieldMatch, { terms }: CompiledQuery): number {
+  let held = 0;
+  for (const { ways, rarity } of terms) {
+    const weights = ways.map((way) => (occurrences(field, way) > 0 ? way.weight : 0));
+    held += Math.max(0, ...weights) * rarity;
+  }
+  return held;
+}
+
 function saturated(frequency: number): number {
   return (frequency * (rankingWeights.saturation + 1)) / (frequency + rankingWeights.saturation);
 }
 
-/** How much a passage is about a word: wholly where a heading or a tag has it, less where the text only mentions it. */
-function stressOf({ title, section, tags, content }: ByField<number>): number {
+/**
+ * How much a passage is about a word: wholly where a heading or a tag has it, less where the text only mentions it. A word of
+ * one of its questions counts as far as the whole question is like the one asked: "am I too old with kids and a mortgage"
+ * is not about mortgages.
+ */
+function stressOf(
+  { title, section, questions, tags, content }: ByField<number>,
+  likeQuestion: number,
+): number {
   if (title + section + tags > 0) return 1;
-  if (content === 0) return 0;
-  return content === 1 ? rankingWeights.stress.mentioned : rankingWeights.stress.repeated;
+  const { mentioned, repeated } = rankingWeights.stress;
+  const inText = content > 1 ? repeated : content * mentioned;
+  return questions > 0 ? Math.max(inText, likeQuestion) : inText;
 }
 
 /** Two neighbouring words of the question that stand side by side in a field say more than both apart. */
@@ -179,11 +223,7 @@ function likeness(
   query: CompiledQuery,
   rarityOf: (stem: number) => number,
 ): number {
-  let asked = 0;
-  for (const { ways, rarity } of query.terms) {
-    const weights = ways.map((way) => (occurrences(heading, way) > 0 ? way.weight : 0));
-    asked += Math.max(0, ...weights) * rarity;
-  }
+  const asked = weightHeld(heading, query);
   if (asked === 0) return 0;
   let said = 0;
   let all = 0;

@@ -58,7 +58,11 @@ describe('the index in Azure AI Search', () => {
     assert.deepEqual(configurations[0]?.['prioritizedFields'], {
       titleField: { fieldName: 'title' },
       prioritizedContentFields: [{ fieldName: 'content' }],
-      prioritizedKeywordsFields: [{ fieldName: 'section' }, { fieldName: 'tags' }],
+      prioritizedKeywordsFields: [
+        { fieldName: 'section' },
+        { fieldName: 'questions' },
+        { fieldName: 'tags' },
+      ],
     });
     assert.ok(server.indexes.has(indexName));
   });

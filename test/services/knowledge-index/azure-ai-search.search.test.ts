@@ -68,7 +68,7 @@ describe('searching in Azure AI Search', () => {
       scoringProfile: 'headings-first',
       debug: 'vector',
       search: '(k8s OR "kubernetes"^0.95 OR "container orchestration"^0.95)',
-      searchFields: 'title,section,tags,content',
+      searchFields: 'title,section,questions,tags,content',
       searchMode: 'any',
       top: 100,
       vectorQueries: [

@@ -45,6 +45,32 @@ it('keeps the old version of a document whose new one cannot be written whole', 
   assert.equal((await opened.store.search({ text: 'old', limit: 5 })).length, 1);
 });
 
+it('takes over the passages of a version that knew no questions', async (t) => {
+  const opened = await open();
+  t.after(() => opened.close());
+  await opened.store.putDocument([
+    makePassage({ content: 'Negotiation needs preparation.', tags: ['raise', 'offer'] }),
+  ]);
+  opened.database.exec(
+    `UPDATE passages SET document = json_remove(document, '$.questions');
+     DROP TABLE passages_stems;
+     DROP TABLE passages_text;
+     CREATE VIRTUAL TABLE passages_text USING fts5(
+       title, section, tags, content, content='', contentless_delete=1,
+       tokenize = 'porter unicode61 remove_diacritics 2');
+     CREATE VIRTUAL TABLE passages_stems USING fts5vocab(passages_text, row);
+     INSERT INTO passages_text (rowid, title, section, tags, content)
+       SELECT number, 'An article', 'An article', 'raise, offer', 'Negotiation needs preparation.' FROM passages;
+     UPDATE schema_versions SET version = 1 WHERE store = 'knowledge-index';`,
+  );
+  const index = opened.reopen();
+  for (const text of ['negotiating', 'a raise', 'article'])
+    assert.equal((await index.search({ text, limit: 1 })).length, 1, text);
+  assert.deepEqual((await index.getDocument('article'))[0]?.questions, []);
+  await index.putDocument([makePassage({ questions: ['how to haggle'] })]);
+  assert.equal((await index.search({ text: 'haggling', limit: 1 })).length, 1);
+});
+
 it('says that the search is unavailable when the file is closed', async (t) => {
   const opened = await open();
   t.after(() => opened.close());
