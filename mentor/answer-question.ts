@@ -4,14 +4,16 @@ import type { Answer, AnswerQuestion, MentorEvent, Question } from './answer.ts'
 import { answerWithoutEvidence } from './answer-without-evidence.ts';
 import { type BudgetedPrompt, budgetPrompt, type CountTokens } from './budget-prompt.ts';
 import { becauseYouSaid, fixedAnswer, groundText } from './compose-answer.ts';
+import { fixedReplies } from './fixed-replies.ts';
 import { type GeneratedAnswer, generateAnswer } from './generate-answer.ts';
 import { judgeClaims } from './judge-claims.ts';
 import { nextStepsOf } from './next-steps.ts';
 import { orderFollowUps } from './order-follow-ups.ts';
 import type { OtherCareers } from './other-career.ts';
+import type { OtherLanguages } from './other-languages.ts';
 import { isWorthReranking, rerankPassages } from './rerank-passages.ts';
+import { retrieveForQuestion } from './retrieve-for-question.ts';
 import {
-  nothingRetrieved,
   type Retrieval,
   type RetrievalDependencies,
   type RetrievedPassage,
@@ -32,6 +34,7 @@ export interface MentorDependencies extends RetrievalDependencies, HelperDepende
   readonly screen: (question: string) => Screening;
   /** Careers outside our fields: said so, and helped with what carries over. */
   readonly otherCareers: OtherCareers;
+  readonly otherLanguages: OtherLanguages;
   readonly countTokens: CountTokens;
   readonly roleName: (id: string) => string | undefined;
   readonly newId: () => string;
@@ -66,11 +69,12 @@ export function createAnswerQuestion(setUp: MentorDependencies): AnswerQuestion 
     }
     const preface = screening.preface === undefined ? '' : `${screening.preface}\n\n`;
     const asked = screening.text;
-    const standalone = await rewriteWithHelper(asked, question.history, helping, signal);
+    const rewritten = await rewriteWithHelper(asked, question.history, helping, signal);
+    const standalone = withSearchText(rewritten, dependencies);
     stopwatch.lap('understanding');
 
     yield { type: 'stage', stage: 'searching' };
-    const found = await retrieve(standalone, question, dependencies, signal);
+    const found = await retrieveForQuestion(standalone, question, dependencies, signal);
     stopwatch.lap('searching');
     if (found.passages.length === 0) {
       const missing = { messageId, asked, standalone, preface, nearest: found.nearest };
@@ -123,24 +127,12 @@ function* whole(answer: Answer): Generator<MentorEvent, void> {
   yield { type: 'answer', answer };
 }
 
-/** Of another career nothing is looked for: a passage about interviews or degrees would answer it wrongly. */
-async function retrieve(
+function withSearchText(
   standalone: StandaloneQuestion,
-  question: Question,
-  dependencies: MentorDependencies,
-  signal: AbortSignal | undefined,
-): Promise<Retrieval> {
-  if (dependencies.otherCareers.askedAbout(standalone.text) !== undefined) return nothingRetrieved;
-  return retrievePassages(
-    {
-      question: standalone.text,
-      ...(question.profile === undefined ? {} : { profile: question.profile }),
-      ...(standalone.level === undefined ? {} : { level: standalone.level }),
-      ...(standalone.latest === undefined ? {} : { latest: standalone.latest }),
-      ...(signal === undefined ? {} : { signal }),
-    },
-    dependencies,
-  );
+  { otherLanguages }: MentorDependencies,
+): StandaloneQuestion {
+  const searchText = otherLanguages.searchTextOf(standalone.text);
+  return searchText === undefined ? standalone : { ...standalone, searchText };
 }
 
 interface WriteInput {
@@ -200,10 +192,14 @@ async function* write(
 }
 
 /** What a model that works from passages needs. */
-function groundingOf(standalone: StandaloneQuestion, { passages, synonyms }: Retrieval): Grounding {
+function groundingOf(
+  standalone: StandaloneQuestion,
+  { passages, synonyms, parts }: Retrieval,
+): Grounding {
   return {
-    question: standalone.text,
+    question: standalone.searchText ?? standalone.text,
     synonyms,
+    ...(parts === undefined ? {} : { parts }),
     passages: passages.map(({ number, document, relevance }) => ({
       number,
       relevance,
@@ -318,7 +314,7 @@ function finish(written: WrittenText, input: FinishInput): Answer {
   return {
     ...grounded,
     messageId: input.messageId,
-    text: input.preface + grounded.text,
+    text: [input.preface + grounded.text, ...missingParts(retrieval)].join('\n\n'),
     followUps: suggestFollowUps(
       input.standalone.text,
       question.history.filter((turn) => turn.role === 'user').map((turn) => turn.content),
@@ -338,6 +334,11 @@ function finish(written: WrittenText, input: FinishInput): Answer {
     },
     timingsMs: stopwatch.laps(),
   };
+}
+
+/** What of several questions has no answer is said, so that nobody takes the rest for it. */
+function missingParts({ unanswered = [] }: Retrieval): string[] {
+  return unanswered.length === 0 ? [] : [fixedReplies.partsMissing(unanswered)];
 }
 
 /** The whole articles behind the passages, best first; what cannot be read now is left out: the answer stands without. */

@@ -37,6 +37,8 @@ export interface Answer {
   /** Absent where the model's price is not known. */
   readonly costUsd?: number;
   readonly timingsMs: Readonly<Record<string, number>>;
+  /** Whether nothing of the conversation may be kept once it is over: its person is under age. */
+  readonly sessionOnly?: true;
 }
 
 /** What the mentor is doing now. */

@@ -5,6 +5,10 @@ import type { Concept, Taxonomy } from './taxonomy.ts';
 export interface QueryExpander {
   /** Other ways to say the words of the question; a word with several meanings is widened by what stands around it. */
   expand(question: string): SynonymGroup[];
+  /** Whether the question names a role or a skill: without one it may be asked of any. */
+  namesConcept(text: string): boolean;
+  /** A role of the taxonomy. */
+  role(id: string): Concept | undefined;
   /** The roles the question names, by id of the taxonomy. */
   rolesIn(text: string): Concept[];
 }
@@ -37,6 +41,8 @@ export function createQueryExpander(taxonomy: Taxonomy): QueryExpander {
   }
   for (const [phrase, others] of commonTerms) otherNames.set(phrase, [...others]);
 
+  const concepts = new Set([...taxonomy.roles, ...taxonomy.skills].flatMap(namesOf));
+
   return {
     expand(question) {
       const words = wordsOf(question).slice(0, mostWords);
@@ -54,6 +60,13 @@ export function createQueryExpander(taxonomy: Taxonomy): QueryExpander {
         .filter(([, alternatives]) => alternatives.size > 0)
         .map(([term, alternatives]) => ({ term, alternatives: [...alternatives] }));
     },
+
+    namesConcept(text) {
+      const words = wordsOf(text).slice(0, mostWords);
+      return phrasesIn(words, concepts).length > 0;
+    },
+
+    role: (id) => taxonomy.roles.find((role) => role.id === id),
 
     rolesIn(text) {
       const words = wordsOf(text).slice(0, mostWords);

@@ -7,6 +7,8 @@ export const fixedReplies = {
     `I looked for “${asked}” and have no article that answers it, so I will not guess.`,
   noEvidenceNearest: (titles: readonly string[]) =>
     `The nearest I have: ${titles.map((title) => `“${title}”`).join(' and ')}. Would ${titles.length === 1 ? 'that' : 'one of these'} help?`,
+  partsMissing: (questions: readonly string[]) =>
+    `On ${questions.map((question) => `“${question}”`).join(' and ')} I have no article, so I leave that open.`,
   otherCareer: (profession: string) =>
     `I only know careers in software, data and AI, so I am no good guide to “${profession}”; a careers service or somebody who does that work will be. If you come from there, or weigh it against tech, I can help with what carries over.`,
   noEvidenceNothing:
@@ -27,6 +29,10 @@ export const fixedReplies = {
     'My articles are in English, so I could only check the numbers here, not every word.',
   unsupportedMark: '*(not confirmed by its source)*',
   unsupported: 'I could not confirm every statement in its source; those are marked.',
+  underAge:
+    'As you are still young, look at this with a parent, a teacher or your school counsellor too. I keep nothing of this once we are done.',
+  forAdults:
+    'Pay, applications and writing to employers are best looked at with an adult you trust: a parent, a teacher or your school counsellor. What I can do with you now is explore: what people in these jobs do, what to learn first, and small things to build. What are you curious about?',
 } as const;
 
 const unreadPart: Readonly<Record<UnreadPart, string>> = {

@@ -26,6 +26,8 @@ export const retrievalWeights = {
   kindDiffers: 0.8,
   /** The question (or, where it names none, the profile) names a role that the article is about. */
   roleMatches: 1.35,
+  /** A question of so few topic words that names no role and no skill is asked of the role the person aims for. */
+  wordsOfAnyRole: 4,
   /** Each role of the article that neither question nor profile names: "from frontend" is for who is at the frontend. */
   roleUnasked: 0.97,
   /** Words of the person's background or interests stand in the article's title. */

@@ -35,6 +35,10 @@ export interface Retrieval {
   readonly synonyms: readonly SynonymGroup[];
   /** What of the profile changed the order: for telling the person so. */
   readonly shapedBy: readonly ('level' | 'role' | 'background')[];
+  /** Where the message asks several questions: each that has evidence, with the numbers of its passages. */
+  readonly parts?: readonly { readonly question: string; readonly passages: readonly number[] }[];
+  /** ... and those that have none, in the person's words. */
+  readonly unanswered?: readonly string[];
 }
 
 export const nothingRetrieved: Retrieval = {
@@ -48,6 +52,8 @@ export const nothingRetrieved: Retrieval = {
 export interface RetrievalRequest {
   /** The question as one that stands alone. */
   readonly question: string;
+  /** What full text looks for instead, where the question is not in the articles' language. */
+  readonly searchText?: string;
   readonly profile?: Profile;
   /** What was just typed, where `question` joins it with what it leans on: it says what is wanted now. */
   readonly latest?: string;
@@ -69,8 +75,9 @@ export async function retrievePassages(
   request: RetrievalRequest,
   dependencies: RetrievalDependencies,
 ): Promise<Retrieval> {
-  const synonyms = dependencies.expander.expand(request.question);
-  const ranked = await rankPassages(request, synonyms, dependencies);
+  const words = wordsOfSearch(request, dependencies.expander);
+  const synonyms = dependencies.expander.expand(words);
+  const ranked = await rankPassages(request, words, synonyms, dependencies);
   const chosen = choose(ranked, weights.passages);
   return {
     passages: numbered(chosen),
@@ -82,6 +89,18 @@ export async function retrievePassages(
     synonyms,
     shapedBy: shapedBy(chosen),
   };
+}
+
+/** "What should I learn first?" is asked of the role that the person aims for. */
+function wordsOfSearch(request: RetrievalRequest, expander: QueryExpander): string {
+  const words = wordsLookedFor(request);
+  const role = expander.role(request.profile?.targetRole ?? '');
+  if (role === undefined || topicStems(words).length > weights.wordsOfAnyRole) return words;
+  return expander.namesConcept(words) ? words : `${words} ${role.name}`;
+}
+
+function wordsLookedFor({ searchText, question }: RetrievalRequest): string {
+  return searchText ?? question;
 }
 
 function numbered(chosen: readonly RankedPassage[]): RetrievedPassage[] {
@@ -98,14 +117,15 @@ function numbered(chosen: readonly RankedPassage[]): RetrievedPassage[] {
 /** The candidates of the index in the order that suits this person. */
 async function rankPassages(
   request: RetrievalRequest,
+  words: string,
   synonyms: readonly SynonymGroup[],
   dependencies: RetrievalDependencies,
 ): Promise<RankedPassage[]> {
-  if (!hasTopic(request.question)) return [];
+  if (!hasTopic(words)) return [];
   const vector = await embedQuestion(request, dependencies);
   const hits = await dependencies.index.search(
     {
-      text: request.question,
+      text: words,
       synonyms,
       limit: weights.candidates,
       ...(vector === undefined ? {} : { vector }),
@@ -113,7 +133,7 @@ async function rankPassages(
     request.signal === undefined ? {} : { signal: request.signal },
   );
   const person = describePerson(request, dependencies.expander);
-  const kind = kindOf(request.latest ?? request.question);
+  const kind = kindOf(request.searchText ?? request.latest ?? request.question);
   return hits
     .map((hit) => weigh(hit, person, kind, dependencies))
     .toSorted((left, right) => right.score - left.score);
@@ -155,11 +175,13 @@ interface Person {
 
 function describePerson(request: RetrievalRequest, expander: QueryExpander): Person {
   const { profile } = request;
-  const asked = expander.rolesIn(request.question).map((role) => role.id);
+  const asked = expander.rolesIn(wordsLookedFor(request)).map((role) => role.id);
   const ownRoles = profile?.targetRole === undefined ? [] : [profile.targetRole];
   const background = [profile?.background, ...(profile?.specificInterests ?? [])].join(' ');
   const pastRoles = expander.rolesIn(background);
-  const known = new Set([request.question, ...pastRoles.flatMap(namesOf)].flatMap(topicStems));
+  const known = new Set(
+    [wordsLookedFor(request), ...pastRoles.flatMap(namesOf)].flatMap(topicStems),
+  );
   return {
     level: request.level ?? profile?.experienceLevel,
     profileLevel: profile?.experienceLevel,

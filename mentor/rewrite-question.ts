@@ -6,6 +6,8 @@ export interface StandaloneQuestion {
   /** The question as one that can be understood without the conversation; the raw text where it can already. */
   readonly text: string;
   readonly isFollowUp: boolean;
+  /** What full text looks for, where the question is not in the articles' language. */
+  readonly searchText?: string;
   /** Of a follow-up, what is wanted now: the new words, or the offered question that was chosen. */
   readonly latest?: string;
   /** Whether it is certain what is meant, since the person chose what they were offered: no other wording says it better. */

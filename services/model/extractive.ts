@@ -25,7 +25,7 @@ export function createExtractiveModel(): LanguageModel {
     writes: 'from-passages',
     contextWindowTokens: Number.MAX_SAFE_INTEGER,
     async *stream(request): AsyncGenerator<ModelEvent> {
-      const paragraphs = request.grounding === undefined ? [] : compose(request.grounding);
+      const paragraphs = request.grounding === undefined ? [] : composeParts(request.grounding);
       for (const [position, paragraph] of paragraphs.entries()) {
         if (position > 0) yield { type: 'text-delta', text: '\n\n' };
         const pieces = piecesOf(paragraph);
@@ -54,19 +54,38 @@ interface Paragraph {
   readonly sentences: readonly Sentence[];
 }
 
-function compose(grounding: Grounding): Paragraph[] {
+/** Each of several questions gets its paragraphs, and an equal share of the words. */
+function composeParts(grounding: Grounding): Paragraph[] {
+  const { parts, passages } = grounding;
+  if (parts === undefined) return compose(grounding, limits.words);
+  const written: Paragraph[] = [];
+  for (const { question, passages: numbers } of parts) {
+    const own = passages.filter(({ number }) => numbers.includes(number));
+    const room = limits.words / parts.length;
+    const before = written.flatMap(({ sentences }) => sentences);
+    written.push(...compose({ ...grounding, question, passages: own }, room, before));
+  }
+  return written;
+}
+
+function compose(
+  grounding: Grounding,
+  mostWords: number,
+  said: readonly Sentence[] = [],
+): Paragraph[] {
   const wanted = questionStems(grounding);
   const paragraphs: Paragraph[] = [];
   let words = 0;
   for (const passage of ordered(grounding.passages, wanted)) {
-    if (paragraphs.length === limits.paragraphs || words > limits.words * 0.75) break;
+    if (paragraphs.length === limits.paragraphs || words > mostWords * 0.75) break;
     const isBest = paragraphs.length === 0;
     if (!isBest && passage.relevance < limits.relevanceOfOthers) continue;
-    const before = paragraphs.flatMap((paragraph) => paragraph.sentences);
+    const before = [...said, ...paragraphs.flatMap((paragraph) => paragraph.sentences)];
     const sentences = selectSentences(passage, wanted, {
       before,
       most: isBest ? limits.sentencesOfBest : limits.sentencesOfOthers,
-      words: limits.words - words,
+      mayExceed: isBest,
+      words: mostWords - words,
     });
     if (sentences.length === 0) continue;
     paragraphs.push({ number: passage.number, sentences });
@@ -88,7 +107,12 @@ function ordered(
 function selectSentences(
   passage: GroundingPassage,
   wanted: ReadonlyMap<string, number>,
-  room: { readonly before: readonly Sentence[]; readonly most: number; readonly words: number },
+  room: {
+    readonly before: readonly Sentence[];
+    readonly most: number;
+    readonly mayExceed: boolean;
+    readonly words: number;
+  },
 ): Sentence[] {
   const sentences = sentencesOf(passage);
   const fresh = sentences
@@ -101,12 +125,10 @@ function selectSentences(
     .filter(({ sentence }) => !room.before.some((other) => saysTheSame(sentence, other)));
   const chosen: typeof fresh = [];
   let words = 0;
-  /** The very first sentence of an answer is taken however long it is. */
-  const mayExceed = room.before.length === 0;
   for (const candidate of fresh.toSorted((left, right) => right.score - left.score)) {
     const count = countWords(candidate.sentence.text);
     if (chosen.length === room.most) break;
-    if (words + count > room.words && !(mayExceed && chosen.length === 0)) continue;
+    if (words + count > room.words && !(room.mayExceed && chosen.length === 0)) continue;
     chosen.push(candidate);
     words += count;
   }

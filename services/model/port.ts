@@ -19,6 +19,8 @@ export interface Grounding {
   /** Other ways to say the question's words. */
   readonly synonyms: readonly { readonly term: string; readonly alternatives: readonly string[] }[];
   readonly passages: readonly GroundingPassage[];
+  /** Where several questions are asked at once: each, with the numbers of the passages that answer it. */
+  readonly parts?: readonly { readonly question: string; readonly passages: readonly number[] }[];
 }
 
 export interface ModelRequest {

@@ -194,7 +194,7 @@ describe('when the language model fails', () => {
         contextTokens: 16_000,
         timeoutMs: 5_000,
       }),
-      { firstRetryMs: 1, silenceMs: 150 },
+      { firstRetryMs: 1, silenceMs: 1_000 },
     );
     const onFailure = (_part: string, error: MentorError) => void failures.push(error);
     return { ...(await askMentor(index, asked, { model, onFailure })), failures };

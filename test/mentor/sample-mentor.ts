@@ -6,6 +6,7 @@ import { createAnswerQuestion, type MentorDependencies } from '#mentor/answer-qu
 import { createQueryExpander } from '#mentor/expand-query.ts';
 import { loadPrompts } from '#mentor/load-prompts.ts';
 import { readOtherCareers } from '#mentor/other-career.ts';
+import { readOtherLanguages } from '#mentor/other-languages.ts';
 import { readScreeningRules } from '#mentor/screen-question.ts';
 import { readTaxonomy } from '#mentor/taxonomy.ts';
 import type { KnowledgeIndex } from '#services/knowledge-index/port.ts';
@@ -38,6 +39,7 @@ export function openMentor(index: KnowledgeIndex, changes: Partial<MentorDepende
     model: fallback,
     fallback,
     screen: readScreeningRules(`${root}/mentor/screening-rules.json`),
+    otherLanguages: readOtherLanguages(`${root}/knowledge/other-languages.json`),
     otherCareers: readOtherCareers(`${root}/knowledge/other-careers.json`),
     render: loadPrompts(`${root}/mentor/prompts`),
     countTokens: (text) => Math.ceil(text.length / 4),

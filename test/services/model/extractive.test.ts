@@ -5,6 +5,7 @@ import { splitSentences } from '#language/sentences.ts';
 import { createQueryExpander } from '#mentor/expand-query.ts';
 import { retrievePassages } from '#mentor/retrieve-passages.ts';
 import { readTaxonomy } from '#mentor/taxonomy.ts';
+import { createFolderSource } from '#services/document-source/folder.ts';
 import { createSqliteKnowledgeIndex } from '#services/knowledge-index/sqlite.ts';
 import { createExtractiveModel } from '#services/model/extractive.ts';
 import type {
@@ -170,7 +171,10 @@ describe('over many questions on the built-in articles', () => {
   const expander = createQueryExpander(readTaxonomy('knowledge'));
   const answers: { question: string; text: string; contents: Map<number, string> }[] = [];
   before(async () => {
-    await publishArticles('knowledge/articles', { index, collection: 'articles' });
+    await publishArticles(createFolderSource('knowledge/articles'), {
+      index,
+      collection: 'articles',
+    });
     for (const question of questions) {
       const { passages, synonyms } = await retrievePassages(
         { question },

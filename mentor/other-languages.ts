@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import * as stopwords from 'stopword';
+import { z } from 'zod';
+import { isEnglish } from '#language/words.ts';
+
+const glossarySchema = z.record(z.string(), z.record(z.string(), z.string()));
+
+export interface OtherLanguages {
+  /**
+   * The English words for what a question in another language asks about, with its names and technical terms as they are:
+   * what full text in English articles can be looked for by. `undefined` of an English question, and of one in a
+   * language that is not known. The question itself stays as it was written.
+   */
+  searchTextOf(question: string): string | undefined;
+}
+
+/** The function words of each language, which carry no topic. */
+const functionWords: Readonly<Record<string, readonly string[]>> = {
+  es: stopwords.spa,
+  de: stopwords.deu,
+  fr: stopwords.fra,
+  pt: [...stopwords.por, ...stopwords.porBr],
+  it: stopwords.ita,
+  nl: stopwords.nld,
+  pl: stopwords.pol,
+  tr: stopwords.tur,
+  sv: stopwords.swe,
+  'hi-Latn':
+    'bhai mujhe mai main hai hu hoon ka ki ke ko se kya kaun kaunsa koi karu karna chahiye liye aur ya nahi toh lu'.split(
+      ' ',
+    ),
+  ru: stopwords.rus,
+};
+
+/** Scripts whose words run together, or change at their beginning as well as at their end: looked for as they stand. */
+const scripts: readonly (readonly [RegExp, string])[] = [
+  [/[\p{sc=Hira}\p{sc=Kana}]/u, 'ja'],
+  [/\p{sc=Han}/u, 'zh'],
+  [/\p{sc=Hang}/u, 'ko'],
+  [/\p{sc=Arab}/u, 'ar'],
+  [/\p{sc=Deva}/u, 'hi'],
+];
+
+interface Entry {
+  readonly english: string;
+  /** In lower case; `*` stands for any ending. */
+  readonly words: readonly string[];
+}
+
+/** Reads the glossary: language → English word → how that language says it, alternatives between bars; `""` has words to leave out. */
+export function readOtherLanguages(file: string): OtherLanguages {
+  const glossary = new Map(
+    Object.entries(glossarySchema.parse(JSON.parse(readFileSync(file, 'utf8')))).map(
+      ([language, entries]) => [language, readEntries(entries)] as const,
+    ),
+  );
+  return {
+    searchTextOf(question) {
+      const text = question.normalize('NFC').toLowerCase();
+      const script = scripts.find(([pattern]) => pattern.test(text))?.[1];
+      if (script === undefined && isEnglish(question)) return undefined;
+      const found =
+        script === undefined
+          ? bestOf([...glossary].map(([language, entries]) => inWords(text, language, entries)))
+          : inScript(text, glossary.get(script) ?? []);
+      return found === undefined || found.fit === 0 || found.text === '' ? undefined : found.text;
+    },
+  };
+}
+
+function readEntries(entries: Readonly<Record<string, string>>): readonly Entry[] {
+  return Object.entries(entries)
+    .flatMap(([english, list]) => list.split('|').map((way) => ({ english, way: way.trim() })))
+    .map(({ english, way }) => ({ english, words: way.toLowerCase().split(' ') }))
+    .toSorted((left, right) => lengthOf(right) - lengthOf(left));
+}
+
+function lengthOf({ words }: Entry): number {
+  return words.join(' ').replaceAll('*', '').length;
+}
+
+interface Reading {
+  readonly text: string;
+  /** How well the language fits: the words it explains. */
+  readonly fit: number;
+}
+
+function bestOf(readings: readonly Reading[]): Reading | undefined {
+  return readings.toSorted((left, right) => right.fit - left.fit)[0];
+}
+
+/** Goes through the words from the left, the longest known phrase first; drops the function words, keeps the rest. */
+function inWords(text: string, language: string, entries: readonly Entry[]): Reading {
+  const words = text.match(/[\p{L}\p{M}\p{N}]+[+#]*/gu) ?? [];
+  const idle = new Set(functionWords[language]);
+  const said: string[] = [];
+  let fit = 0;
+  for (let at = 0; at < words.length; ) {
+    const entry = entries.find(({ words: way }) =>
+      way.every((part, offset) => matches(words[at + offset], part)),
+    );
+    const word = words[at] ?? '';
+    if (entry !== undefined) {
+      if (entry.english !== '') said.push(entry.english);
+      fit += entry.words.length;
+    } else if (idle.has(word)) fit += 1;
+    else said.push(word);
+    at += entry?.words.length ?? 1;
+  }
+  return { text: said.join(' '), fit };
+}
+
+function matches(word: string | undefined, pattern: string): boolean {
+  if (word === undefined) return false;
+  return pattern.endsWith('*') ? word.startsWith(pattern.slice(0, -1)) : word === pattern;
+}
+
+/** Known words in the order they stand, the longest first, with the terms that are written in Latin letters. */
+function inScript(text: string, entries: readonly Entry[]): Reading {
+  let rest = text;
+  const found: { readonly at: number; readonly english: string }[] = [];
+  for (const { english, words } of entries) {
+    const way = words.join(' ');
+    const at = rest.indexOf(way);
+    if (at < 0) continue;
+    found.push({ at, english });
+    rest = rest.slice(0, at) + ' '.repeat(way.length) + rest.slice(at + way.length);
+  }
+  for (const term of rest.matchAll(/[a-z][a-z0-9+#.-]*/g))
+    found.push({ at: term.index, english: term[0] });
+  const said = found.toSorted((left, right) => left.at - right.at).map(({ english }) => english);
+  return { text: said.join(' '), fit: found.length };
+}
