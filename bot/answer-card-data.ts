@@ -114,7 +114,8 @@ export function quietLine(answer: Answer): string {
 }
 
 function madeBy({ writtenBy, state, citations }: Answer): string {
+  if (citations.length === 0 || writtenBy === 'fixed') return '';
+  if (writtenBy === 'model') return texts.writtenByModel;
   // A degraded answer's notice says already where it comes from.
-  if (citations.length === 0 || writtenBy === 'fixed' || state === 'degraded') return '';
-  return writtenBy === 'model' ? texts.writtenByModel : texts.writtenFromPassages;
+  return state === 'degraded' ? '' : texts.writtenFromPassages;
 }

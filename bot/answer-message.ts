@@ -1,10 +1,17 @@
-import { type Activity, ActivityTypes, CardFactory, InputHints } from 'botbuilder';
+import { type Activity, ActivityTypes, type Attachment, CardFactory, InputHints } from 'botbuilder';
+import { type CardData, cardDataAttachment } from '#cards/card-data.ts';
 import { cardText } from '#cards/card-text.ts';
-import { renderCard } from '#cards/render-card.ts';
+import { type CardVersion, renderCard } from '#cards/render-card.ts';
 import type { Answer } from '#mentor/answer.ts';
-import { answerCardData, hasContent, maxCitations } from './answer-card-data.ts';
-import { answerEntity } from './answer-entity.ts';
+import { answerCardData, canBeRated, hasContent, maxCitations } from './answer-card-data.ts';
+import { answerEntity, type SensitivityLabel } from './answer-entity.ts';
 import type { ChannelCapabilities } from './capabilities.ts';
+import {
+  type AnswerDetail,
+  answerDetails,
+  messageBytes,
+  withShorterPassage,
+} from './message-size.ts';
 import { shorten } from './normalise-text.ts';
 import { safeMarkdown, withoutMarkdown } from './safe-markdown.ts';
 import { suggestedActions } from './suggested-actions.ts';
@@ -15,46 +22,97 @@ export interface AnswerMessageOptions {
   readonly publicUrl: string | undefined;
   /** Whether follow-ups may stand beside the message where no card holds them. */
   readonly suggestFollowUps: boolean;
+  /** How confidential answers are, where the operator said so. */
+  readonly sensitivity?: SensitivityLabel | undefined;
 }
 
-/** The answer as one final message: its text with citations, and below it the card, or the same in words. */
+/**
+ * The answer as one final message: its text with citations, and below it the card, or the same in words. Where the channel
+ * takes no message as large as that, passages become shorter first, then the card goes.
+ */
 export async function answerMessage(
   answer: Answer,
-  { capabilities, publicUrl, suggestFollowUps }: AnswerMessageOptions,
+  options: AnswerMessageOptions,
 ): Promise<Partial<Activity>> {
-  const data = answerCardData(answer, {
-    publicUrl,
-    thumbs: capabilities.feedback === undefined,
-  });
-  const text = answerText(answer, capabilities);
-  const entity = answerEntity(answer, capabilities, publicUrl);
-  const message: Partial<Activity> = {
+  const { maxMessageBytes = Number.POSITIVE_INFINITY } = options.capabilities;
+  for (const detail of answerDetails) {
+    const message = await messageWith(detail, answer, options);
+    if (messageBytes(message) <= maxMessageBytes) return message;
+  }
+  return {
     type: ActivityTypes.Message,
-    textFormat: capabilities.markdown ? 'markdown' : 'plain',
-    inputHint: InputHints.AcceptingInput,
-    ...(entity === undefined ? {} : { entities: [entity] }),
-    ...(capabilities.feedback === 'feedback-loop' && entity !== undefined
-      ? { channelData: { feedbackLoop: { type: 'default' } } }
-      : {}),
+    text: presentText(shorten(answer.text, 1_000), options.capabilities),
   };
+}
 
+async function messageWith(
+  detail: AnswerDetail,
+  answer: Answer,
+  options: AnswerMessageOptions,
+): Promise<Partial<Activity>> {
+  const { capabilities, publicUrl } = options;
+  const thumbs = capabilities.feedback === undefined;
+  const data = answerCardData(answer, { publicUrl, thumbs });
+  const text = shorten(answerText(answer, capabilities), detail.textLength);
+  const frame = frameOf(answer, detail, options);
+  if (capabilities.cardData) {
+    const attachments = hasContent(data) ? [cardDataAttachment('answer', data)] : undefined;
+    return { ...frame, text, ...(attachments && { attachments }) };
+  }
   if (capabilities.adaptiveCards !== undefined) {
-    const card = hasContent(data)
-      ? await renderCard('answer', data, capabilities.adaptiveCards)
-      : undefined;
+    const attachments = await cardOf(data, detail, capabilities.adaptiveCards);
     return {
-      ...message,
+      ...frame,
       text: withDefinitions(text, answer, capabilities),
-      ...(card === undefined ? {} : { attachments: [CardFactory.adaptiveCard(card)] }),
+      ...(attachments && { attachments }),
     };
   }
-  const followUps = suggestFollowUps && capabilities.suggestedActions ? answer.followUps : [];
-  const below = cardText.answer(followUps.length > 0 ? { ...data, followUps: [] } : data);
+  return { ...frame, ...inWords(text, data, options) };
+}
+
+/** Everything of the message but what is read: labels, citations, feedback. */
+function frameOf(
+  answer: Answer,
+  { abstractLength }: AnswerDetail,
+  options: AnswerMessageOptions,
+): Partial<Activity> {
+  const { markdown, feedback } = options.capabilities;
+  const entity = answerEntity(answer, { ...options, abstractLength });
+  const hasLoop = feedback === 'feedback-loop' && canBeRated(answer);
+  return {
+    type: ActivityTypes.Message,
+    textFormat: markdown ? 'markdown' : 'plain',
+    inputHint: InputHints.AcceptingInput,
+    ...(entity === undefined ? {} : { entities: [entity] }),
+    ...(hasLoop ? { channelData: { feedbackLoop: { type: 'default' } } } : {}),
+  };
+}
+
+async function cardOf(
+  data: CardData<'answer'>,
+  { passageLength }: AnswerDetail,
+  version: CardVersion,
+): Promise<Attachment[] | undefined> {
+  if (!hasContent(data) || passageLength === 0) return undefined;
+  const sources = data.sources.map((source) => withShorterPassage(source, passageLength));
+  return [CardFactory.adaptiveCard(await renderCard('answer', { ...data, sources }, version))];
+}
+
+/** What the card would show, below the text. */
+function inWords(
+  text: string,
+  data: CardData<'answer'>,
+  { capabilities, suggestFollowUps }: AnswerMessageOptions,
+): Partial<Activity> {
+  const words =
+    suggestFollowUps && capabilities.suggestedActions
+      ? data.followUps.map((button) => button.data.text)
+      : [];
+  const below = cardText.answer(words.length > 0 ? { ...data, followUps: [] } : data);
   const shownBelow = capabilities.markdown ? safeMarkdown(below) : below;
   return {
-    ...message,
-    text: below === '' ? text : `${text}\n\n${shownBelow}`,
-    ...(followUps.length > 0 ? { suggestedActions: suggestedActions(followUps) } : {}),
+    text: shorten(below === '' ? text : `${text}\n\n${shownBelow}`, capabilities.maxTextLength),
+    ...(words.length > 0 ? { suggestedActions: suggestedActions(words) } : {}),
   };
 }
 

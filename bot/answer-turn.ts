@@ -2,30 +2,49 @@ import { randomUUID } from 'node:crypto';
 import { type Activity, ActivityTypes, type TurnContext } from 'botbuilder';
 import type { Logger } from 'pino';
 import type { MentorError } from '#errors.ts';
-import type { Answer, AnswerQuestion, PastTurn, Question } from '#mentor/answer.ts';
-import type { ConversationStore, Message } from '#services/conversations/port.ts';
-import type { Profile, ProfileStore } from '#services/profiles/port.ts';
+import type { Answer, AnswerQuestion } from '#mentor/answer.ts';
+import type { ProfileStore } from '#services/profiles/port.ts';
+import type { SensitivityLabel } from './answer-entity.ts';
 import { answerMessage, presentText } from './answer-message.ts';
 import { capabilitiesOf } from './capabilities.ts';
-import { type ReplyOutcome, replyWithStream } from './reply-stream.ts';
+import {
+  keepTurn,
+  messagesOf,
+  questionOf,
+  readQuestion,
+  type TurnPlace,
+  type TurnStores,
+  userContextOf,
+} from './conversation-turn.ts';
+import { type BeginAnswer, type ReplyOutcome, replyWithStream } from './reply-stream.ts';
 import { settledPart } from './safe-markdown.ts';
+import { saysCrisis } from './says-crisis.ts';
 import { suggestedActions } from './suggested-actions.ts';
 import { stageText, texts } from './texts.ts';
-import { conversationKeyOf, isGroup, turnSignalOf, userKeyOf } from './turn-keys.ts';
+import type { TokenBudget } from './token-budget.ts';
+import { tryToRead } from './try-to-read.ts';
+import { conversationKeyOf, isGroup, questionIdOf, turnSignalOf, userKeyOf } from './turn-keys.ts';
 
-export interface AnswerTurnDependencies {
+export interface AnswerTurnDependencies extends Omit<TurnStores, 'logger'> {
   readonly answerQuestion: AnswerQuestion;
-  readonly conversations: ConversationStore;
   readonly profiles: ProfileStore;
   readonly articleCount: () => number;
   readonly publicUrl: string | undefined;
   readonly clock: () => Date;
   readonly logger: Pick<Logger, 'error' | 'warn'>;
   readonly streamIntervalMs?: number;
-  /** Shortens the older part of a long conversation; never rejects, and nobody waits for it. */
-  readonly summarise?: (conversationKey: string, addedMessages: number) => Promise<void>;
-  /** Learns under which id the channel knows the message that holds an answer. */
-  readonly onAnswered?: (context: TurnContext, sentId: string, answerId: string) => Promise<void>;
+  /** What a person's answers may cost within a day; absent: as much as they like. */
+  readonly tokenBudget?: TokenBudget;
+  /** Whether somebody says that they are in danger. */
+  readonly isCrisis?: (text: string) => boolean;
+  /** Learns under which ids the channel may name the message that holds an answer. */
+  readonly onAnswered?: (
+    context: TurnContext,
+    sentIds: readonly string[],
+    answerId: string,
+  ) => Promise<void>;
+  /** How confidential answers are, where the operator said so. */
+  readonly sensitivity?: SensitivityLabel;
 }
 
 export interface AskOptions {
@@ -40,68 +59,75 @@ export type Ask = (
   options?: AskOptions,
 ) => Promise<Answer | undefined>;
 
-/** How many messages of the conversation the mentor sees. */
-const historyLength = 12;
-
 export function createAsk(dependencies: AnswerTurnDependencies): Ask {
   const { answerQuestion, profiles, clock, logger } = dependencies;
   return async (context, text, { suggestFollowUps = true } = {}) => {
     const { activity } = context;
     const startedAt = clock();
-    const signal = turnSignalOf(context);
     // In a group nobody's profile shapes an answer that all can read.
-    const profile = isGroup(activity) ? undefined : await profiles.get(userKeyOf(activity));
-    const question = await readQuestion(context, text, profile, dependencies);
-    const outcome = await reply(context, answerQuestion(question, signal ? { signal } : {}), {
+    const profile = isGroup(activity)
+      ? undefined
+      : await tryToRead('profile', profiles.get(userKeyOf(activity)), logger);
+    const place = placeOf(activity);
+    const question = await readQuestion(
+      place,
+      { text, profile, locale: activity.locale },
+      dependencies,
+    );
+    const begin: BeginAnswer = (signal) =>
+      withinBudget(answerQuestion(question, { signal }), { text, place, dependencies });
+    const outcome = await reply(context, begin, {
       question: text,
       suggestFollowUps,
       dependencies,
     });
+    if ('stopped' in outcome) return undefined;
+    const key = place.conversationKey;
+    // The channel's id, so that a turn that is run again keeps the question once.
+    const asked = { messageId: questionIdOf(activity) ?? randomUUID(), text, at: startedAt };
     if ('error' in outcome) {
       const { code, details, row } = outcome.error;
       // A question that is too long is nothing to wake anybody for.
-      if (row.httpStatus >= 500)
-        logger.error({ err: outcome.error, code, details }, 'a question could not be answered');
+      if (row.httpStatus < 500) return undefined;
+      logger.error({ err: outcome.error, code, details }, 'a question could not be answered');
+      await keepTurn(
+        place,
+        { userContext: userContextOf(profile), messages: [questionOf(key, asked)] },
+        dependencies,
+      );
       return undefined;
     }
-    const messages = messagesOf(context, text, outcome.answer, { startedAt, now: clock() });
-    await keep(activity, profile, messages, dependencies);
-    if (outcome.activityId !== undefined)
-      await dependencies.onAnswered?.(context, outcome.activityId, outcome.answer.messageId);
+    const messages = messagesOf(key, asked, outcome.answer, clock());
+    await keepTurn(place, { userContext: userContextOf(profile), messages }, dependencies);
+    await dependencies.tokenBudget?.spend(place.userKey, messages[1].tokensUsed);
+    await dependencies.onAnswered?.(context, outcome.sentIds, outcome.answer.messageId);
     return outcome.answer;
   };
 }
 
-async function readQuestion(
-  { activity }: TurnContext,
-  text: string,
-  profile: Profile | undefined,
-  { conversations }: AnswerTurnDependencies,
-): Promise<Question> {
-  const conversationId = conversationKeyOf(activity);
-  const [page, conversation] = await Promise.all([
-    conversations.listMessages(conversationId, { limit: historyLength }),
-    conversations.get(conversationId),
-  ]);
-  const summary = conversation?.conversationSummary;
-  return {
+/** Whoever is in danger is answered whatever they used up; it costs no tokens. */
+async function* withinBudget(
+  events: ReturnType<AnswerQuestion>,
+  {
     text,
-    conversationId,
-    history: page.messages.map(toPastTurn),
-    ...(profile === undefined ? {} : { profile }),
-    ...(summary === undefined ? {} : { conversationSummary: summary }),
-    ...(activity.locale === undefined ? {} : { locale: activity.locale }),
-  };
+    place,
+    dependencies: { tokenBudget, isCrisis = () => false },
+  }: {
+    readonly text: string;
+    readonly place: TurnPlace;
+    readonly dependencies: AnswerTurnDependencies;
+  },
+): ReturnType<AnswerQuestion> {
+  if (!saysCrisis(text, isCrisis)) await tokenBudget?.require(place.userKey);
+  yield* events;
 }
 
-function toPastTurn({ role, content, knowledgeSources, followUps }: Message): PastTurn {
+function placeOf(activity: Activity): TurnPlace {
   return {
-    role,
-    content,
-    ...(knowledgeSources.length > 0
-      ? { citedTitles: knowledgeSources.map(({ title }) => title) }
-      : {}),
-    ...(followUps === undefined ? {} : { followUps }),
+    conversationKey: conversationKeyOf(activity),
+    sessionId: activity.conversation.id,
+    userKey: userKeyOf(activity),
+    channelId: activity.channelId,
   };
 }
 
@@ -113,16 +139,18 @@ interface ReplyInput {
 
 function reply(
   context: TurnContext,
-  events: ReturnType<AnswerQuestion>,
+  begin: BeginAnswer,
   { question, suggestFollowUps, dependencies }: ReplyInput,
 ): Promise<ReplyOutcome> {
   const capabilities = capabilitiesOf(context);
-  const { articleCount, publicUrl, streamIntervalMs } = dependencies;
-  return replyWithStream(context, events, {
+  const { articleCount, publicUrl, sensitivity, streamIntervalMs } = dependencies;
+  return replyWithStream(context, begin, {
     streaming: capabilities.streaming && !isGroup(context.activity),
+    rules: capabilities.streamRules,
     stageText: (stage) => stageText(stage, articleCount()),
     visibleText: (text) => presentText(settledPart(text), capabilities),
-    finalMessage: (answer) => answerMessage(answer, { capabilities, publicUrl, suggestFollowUps }),
+    finalMessage: (answer) =>
+      answerMessage(answer, { capabilities, publicUrl, suggestFollowUps, sensitivity }),
     failureMessage: (error, shownText) =>
       failureMessage(error, shownText, capabilities.suggestedActions ? question : undefined),
     signal: turnSignalOf(context),
@@ -144,70 +172,4 @@ function failureMessage(
       ? { suggestedActions: suggestedActions([question], texts.tryAgain) }
       : {}),
   };
-}
-
-function messagesOf(
-  { activity }: TurnContext,
-  text: string,
-  answer: Answer,
-  { startedAt, now }: { startedAt: Date; now: Date },
-): Message[] {
-  const conversationId = conversationKeyOf(activity);
-  return [
-    {
-      // The channel's id, so that a turn that is run again keeps the question once.
-      messageId: activity.id ?? randomUUID(),
-      conversationId,
-      role: 'user',
-      content: text,
-      timestamp: startedAt.toISOString(),
-      tokensUsed: 0,
-      knowledgeSources: [],
-    },
-    {
-      messageId: answer.messageId,
-      conversationId,
-      role: 'assistant',
-      content: answer.text,
-      timestamp: now.toISOString(),
-      tokensUsed: answer.tokens.prompt + answer.tokens.answer,
-      responseTimeMs: now.getTime() - startedAt.getTime(),
-      knowledgeSources: answer.citations.map(
-        ({ citedSentences: _sentences, sources: _sources, pastReview: _review, ...stored }) =>
-          stored,
-      ),
-      followUps: answer.followUps,
-      modelUsed: answer.model,
-      confidenceScore: answer.confidence,
-      state: answer.state,
-    },
-  ];
-}
-
-/** The person has the answer already: a store that fails now is for the log, not for them. */
-async function keep(
-  activity: Activity,
-  profile: Profile | undefined,
-  messages: readonly Message[],
-  { conversations, logger, summarise }: AnswerTurnDependencies,
-): Promise<void> {
-  const { background, experienceLevel, careerGoals, specificInterests } = profile ?? {};
-  const userContext = { background, experienceLevel, careerGoals, specificInterests };
-  try {
-    await conversations.appendTurn(
-      {
-        id: conversationKeyOf(activity),
-        sessionId: activity.conversation.id,
-        userId: userKeyOf(activity),
-        channel: activity.channelId,
-        userContext: Object.fromEntries(
-          Object.entries(userContext).filter(([, value]) => value !== undefined),
-        ),
-      },
-      messages,
-    );
-    void summarise?.(conversationKeyOf(activity), messages.length);
-  } catch (error) {
-    logger.error({ err: error }, 'a turn was answered and could not be kept');
-  }
 }

@@ -5,7 +5,7 @@ import {
   InputHints,
   type TurnContext,
 } from 'botbuilder';
-import type { CardData, CardName } from '#cards/card-data.ts';
+import { type CardData, type CardName, cardDataAttachment } from '#cards/card-data.ts';
 import { cardText } from '#cards/card-text.ts';
 import { renderCard } from '#cards/render-card.ts';
 import { capabilitiesOf } from './capabilities.ts';
@@ -18,7 +18,14 @@ export async function cardMessage<Name extends CardName>(
   name: Name,
   data: CardData<Name>,
 ): Promise<Partial<Activity>> {
-  const { adaptiveCards, markdown, maxTextLength } = capabilitiesOf(context);
+  const { adaptiveCards, cardData, markdown, maxTextLength } = capabilitiesOf(context);
+  if (cardData)
+    return {
+      type: ActivityTypes.Message,
+      text: cardText[name](data),
+      textFormat: 'plain',
+      attachments: [cardDataAttachment(name, data)],
+    };
   if (adaptiveCards !== undefined) {
     const card = await renderCard(name, data, adaptiveCards);
     return { type: ActivityTypes.Message, attachments: [CardFactory.adaptiveCard(card)] };

@@ -14,18 +14,23 @@ import type { AnswerQuestion } from '#mentor/answer.ts';
 import { cleanText } from '#mentor/screen-question.ts';
 import type { ConversationStore } from '#services/conversations/port.ts';
 import type { ProfileStore } from '#services/profiles/port.ts';
+import type { SensitivityLabel } from './answer-entity.ts';
 import { createAsk } from './answer-turn.ts';
-import { capabilitiesOf } from './capabilities.ts';
+import { capabilitiesOf, showsCards } from './capabilities.ts';
 import { buttonMessage } from './card-message.ts';
 import { createShowCommand } from './command-replies.ts';
 import { createDialogRunner, type DialogRunner } from './dialog-runner.ts';
 import { createFeedback, type FeedbackHandling } from './feedback.ts';
-import { rememberConversation } from './person-record.ts';
+import { rememberConversation, rememberedConversations } from './person-record.ts';
 import { createPersonalData, type DeleteHook } from './personal-data.ts';
 import { readFeedback } from './read-feedback.ts';
+import { saidText } from './said-text.ts';
+import { saysCrisis } from './says-crisis.ts';
 import { rememberAnswer, type TalkState, type TalkStateAccessor, talkOf } from './talk-state.ts';
 import { texts } from './texts.ts';
-import { isForgotten, isGroup, userKeyOf } from './turn-keys.ts';
+import type { TokenBudget } from './token-budget.ts';
+import { beginAnewWhereUnread, tryToRead, unread } from './try-to-read.ts';
+import { conversationKeyOf, isForgotten, isGroup, isQuestionOf, userKeyOf } from './turn-keys.ts';
 
 export interface CareerMentorDependencies {
   readonly answerQuestion: AnswerQuestion;
@@ -46,6 +51,10 @@ export interface CareerMentorDependencies {
   readonly publicUrl?: string;
   /** Shortens the older part of a long conversation; never rejects, and nobody waits for it. */
   readonly summarise?: (conversationKey: string, addedMessages: number) => Promise<void>;
+  /** How confidential answers are, where the operator said so. */
+  readonly sensitivity?: SensitivityLabel;
+  /** What a person's answers may cost within a day; absent: as much as they like. */
+  readonly tokenBudget?: TokenBudget;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly clock?: () => Date;
   /** Growing text is sent no more often than this; 80 ms where nothing is said. */
@@ -62,17 +71,19 @@ export interface CareerMentorBot {
 /** Puts the bot together from its parts. */
 export function createCareerMentorBot(dependencies: CareerMentorDependencies): CareerMentorBot {
   const { storage, conversations, publicUrl, logger, clock = () => new Date() } = dependencies;
-  const conversationState = new ConversationState(storage);
+  const conversationState = new ConversationState(beginAnewWhereUnread(storage, logger));
   const talkState: TalkStateAccessor = conversationState.createProperty<TalkState>('talk');
   const common = { ...dependencies, publicUrl, clock };
   const personalData = createPersonalData(common);
   const feedback = createFeedback({ conversations, talkState, clock, logger });
   const ask = createAsk({
     ...common,
-    onAnswered: async (context, sentId, answerId) => {
-      // Only channels that answer feedback with the message's id need to know which answer it held.
-      if (capabilitiesOf(context).feedback === 'feedback-loop')
-        rememberAnswer(await talkOf(talkState, context), sentId, answerId);
+    onAnswered: async (context, sentIds, answerId) => {
+      const { activity } = context;
+      const namesMessages = capabilitiesOf(context).feedback === 'feedback-loop';
+      if (!namesMessages && !isGroup(activity)) return;
+      const conversationKey = conversationKeyOf(activity);
+      rememberAnswer(await talkOf(talkState, context), sentIds, { answerId, conversationKey });
     },
   });
   const show = createShowCommand({ ...common, personalData });
@@ -105,19 +116,10 @@ export function createCareerMentorBot(dependencies: CareerMentorDependencies): C
   };
 }
 
-/** What the screening refuses to read, such as a dash or a book, is no crisis; whoever answers it says kindly why. */
-function saysCrisis(text: string, isCrisis: (text: string) => boolean): boolean {
-  try {
-    return isCrisis(text);
-  } catch {
-    return false;
-  }
-}
-
 interface HandlerOptions
   extends Pick<
     CareerMentorDependencies,
-    'storage' | 'profiles' | 'suggestStarters' | 'articleCount' | 'logger'
+    'storage' | 'conversations' | 'profiles' | 'suggestStarters' | 'articleCount' | 'logger'
   > {
   readonly dialogs: DialogRunner;
   readonly feedback: FeedbackHandling;
@@ -133,16 +135,24 @@ class CareerMentorActivityHandler extends ActivityHandler {
     super();
     this.#options = options;
     this.onMembersAdded((context, next) => this.#onMembersAdded(context).then(next));
+    this.onInstallationUpdateAdd((context, next) => this.#greetOnce(context, false).then(next));
     this.onMessage((context, next) => this.#onMessage(context).then(next));
+    this.onMessageUpdate((context, next) => this.#onMessageUpdate(context).then(next));
     this.onEvent((context, next) => this.#onEvent(context).then(next));
   }
 
   override async run(context: TurnContext): Promise<void> {
     await super.run(context);
-    const { conversationState } = this.#options;
+    const { conversationState, logger } = this.#options;
     if (isForgotten(context)) await conversationState.delete(context);
     // Invokes run beside the conversation's turns and must not overwrite what these save.
-    else if (context.activity.type !== 'invoke') await conversationState.saveChanges(context);
+    if (isForgotten(context) || context.activity.type === 'invoke') return;
+    try {
+      await conversationState.saveChanges(context);
+    } catch (error) {
+      // The person has been answered; an apology now would take that back.
+      logger.error({ err: error }, 'the state of a conversation could not be kept');
+    }
   }
 
   protected override async onInvokeActivity(context: TurnContext): Promise<InvokeResponse> {
@@ -157,8 +167,10 @@ class CareerMentorActivityHandler extends ActivityHandler {
     const { membersAdded = [], recipient } = context.activity;
     const person = membersAdded.find(({ id }) => id !== recipient.id);
     if (person === undefined) return;
-    const profile = await this.#options.profiles.get(`${context.activity.channelId}:${person.id}`);
-    await this.#greetOnce(context, profile !== undefined);
+    const { profiles, logger } = this.#options;
+    const userKey = `${context.activity.channelId}:${person.id}`;
+    const profile = await tryToRead('profile', profiles.get(userKey), logger);
+    await this.#greetOnce(context, profile !== undefined && profile !== unread);
   }
 
   async #onEvent(context: TurnContext): Promise<void> {
@@ -166,7 +178,7 @@ class CareerMentorActivityHandler extends ActivityHandler {
     if (given === undefined) return;
     const { dialogs, feedback } = this.#options;
     // A card can bring the reason at any time; a reason in words would be taken for the open dialog's answer.
-    const hasCards = capabilitiesOf(context).adaptiveCards !== undefined;
+    const hasCards = showsCards(capabilitiesOf(context));
     const mayAskReason = hasCards || !(await dialogs.isOpen(context));
     await feedback.onFeedback(context, given, { mayAskReason });
     await dialogs.repeatQuestion(context);
@@ -176,7 +188,8 @@ class CareerMentorActivityHandler extends ActivityHandler {
     const { activity } = context;
     const talk = await talkOf(this.#options.talkState, context);
     await this.#remember(context, talk);
-    if (talk.greeted !== true) await this.#greetOnce(context, false, { firstMessage: true });
+    // In a group each thread is a conversation, and who asks there wants the answer alone.
+    if (talk.greeted !== true && !isGroup(activity)) await this.#meet(context, talk);
 
     activity.text = cleanText(saidText(activity));
     if (await this.#onCardFeedback(context)) return;
@@ -191,6 +204,17 @@ class CareerMentorActivityHandler extends ActivityHandler {
     if (attached > 0) await context.sendActivity(texts.attachmentIgnored);
   }
 
+  /** Who corrects their newest question wants it answered; a change to anything older stays theirs. */
+  async #onMessageUpdate(context: TurnContext): Promise<void> {
+    const { activity } = context;
+    const key = conversationKeyOf(activity);
+    const { messages } = await this.#options.conversations.listMessages(key, { limit: 10 });
+    const newest = messages.findLast(({ role }) => role === 'user');
+    if (activity.id === undefined || newest === undefined) return;
+    const isChanged = newest.content !== cleanText(saidText(activity));
+    if (isQuestionOf(newest.messageId, activity.id) && isChanged) await this.#onMessage(context);
+  }
+
   async #onCardFeedback(context: TurnContext): Promise<boolean> {
     const { feedback, dialogs } = this.#options;
     const { activity } = context;
@@ -202,6 +226,18 @@ class CareerMentorActivityHandler extends ActivityHandler {
     else return false;
     await dialogs.repeatQuestion(context);
     return true;
+  }
+
+  /** Where every thread is a conversation people begin many; what the bot is, and what it offers, they hear in their first. */
+  async #meet(context: TurnContext, talk: TalkState): Promise<void> {
+    const { storage, logger } = this.#options;
+    const { activity } = context;
+    const reading = rememberedConversations(storage, userKeyOf(activity));
+    const known = await tryToRead('person record', reading, logger);
+    const hasMet = known !== unread && known.some((id) => id !== activity.conversation.id);
+    if (!hasMet) return this.#greetOnce(context, false, { firstMessage: true });
+    talk.greeted = true;
+    talk.profileOffered = true;
   }
 
   /** One greeting a conversation, whichever comes first: the person's arrival or their first words. */
@@ -227,20 +263,16 @@ class CareerMentorActivityHandler extends ActivityHandler {
   async #remember(context: TurnContext, talk: TalkState): Promise<void> {
     const { activity } = context;
     if (talk.remembered === true || isGroup(activity)) return;
-    await rememberConversation(
-      this.#options.storage,
+    const { storage, logger } = this.#options;
+    const remembering = rememberConversation(
+      storage,
       userKeyOf(activity),
       activity.conversation.id,
     );
-    talk.remembered = true;
+    // Where that fails, the next message tries again.
+    const outcome = await tryToRead('person record', remembering, logger);
+    if (outcome !== unread) talk.remembered = true;
   }
-}
-
-/** The words of a message, or those that the pressed button of a card stands for. */
-function saidText(activity: Activity): string {
-  if (activity.text) return activity.text;
-  const submitted = cardSubmit.safeParse(activity.value).data;
-  return submitted?.command === 'ask' ? submitted.text : '';
 }
 
 /** Files; not the copies of the text that Teams attaches to each message. */

@@ -2,11 +2,11 @@ import type { TurnContext } from 'botbuilder';
 import type { Logger } from 'pino';
 import type { CardSubmit } from '#cards/card-data.ts';
 import type { ConversationStore } from '#services/conversations/port.ts';
-import { capabilitiesOf } from './capabilities.ts';
+import { capabilitiesOf, showsCards } from './capabilities.ts';
 import { buttonMessage, cardMessage } from './card-message.ts';
 import { bareWords, shorten } from './normalise-text.ts';
 import type { GivenFeedback } from './read-feedback.ts';
-import { type TalkStateAccessor, talkOf } from './talk-state.ts';
+import { type TalkState, type TalkStateAccessor, talkOf } from './talk-state.ts';
 import { texts } from './texts.ts';
 import { conversationKeyOf } from './turn-keys.ts';
 
@@ -45,12 +45,13 @@ export function createFeedback(dependencies: FeedbackDependencies): FeedbackHand
     feedback: { reaction: 'like' | 'dislike'; reason?: string },
   ): Promise<boolean> => {
     const at = clock().toISOString();
+    const { answersBySentId = [] } = await talkOf(talkState, context);
+    // In a group the one who rates may not be the one who asked.
+    const kept = answersBySentId.find(([, id]) => id === answerId)?.[2];
+    const conversationKey = kept ?? conversationKeyOf(context.activity);
     const known =
       answerId !== undefined &&
-      (await conversations.setFeedback(conversationKeyOf(context.activity), answerId, {
-        ...feedback,
-        at,
-      }));
+      (await conversations.setFeedback(conversationKey, answerId, { ...feedback, at }));
     if (!known) logger.warn({ answerId }, 'feedback on an answer that is not kept');
     return known;
   };
@@ -59,7 +60,7 @@ export function createFeedback(dependencies: FeedbackDependencies): FeedbackHand
     async onFeedback(context, { reaction, answerId, words }, { mayAskReason = true } = {}) {
       const talk = await talkOf(talkState, context);
       const sentId = context.activity.replyToId;
-      const id = answerId ?? talk.answersBySentId?.find(([known]) => known === sentId)?.[1];
+      const id = answerId ?? findAnswer(talk.answersBySentId, sentId);
       const stored = await store(context, id, {
         reaction,
         ...(words === undefined ? {} : { reason: shorten(words, longestReason) }),
@@ -105,13 +106,25 @@ export function createFeedback(dependencies: FeedbackDependencies): FeedbackHand
 }
 
 async function reasonQuestion(context: TurnContext, answerId: string) {
-  if (capabilitiesOf(context).adaptiveCards === undefined)
+  if (!showsCards(capabilitiesOf(context)))
     return buttonMessage(context, texts.feedbackReasonQuestion, texts.feedbackReasons);
   return cardMessage(context, 'feedback-reason', {
     question: texts.feedbackReasonQuestion,
     answerId,
     reasons: texts.feedbackReasons.map((text) => ({ text })),
   });
+}
+
+/** Thumbs that name neither answer nor message, as some clients send them, are about the newest answer. */
+function findAnswer(
+  answersBySentId: TalkState['answersBySentId'] = [],
+  sentId: string | undefined,
+): string | undefined {
+  const named =
+    sentId === undefined
+      ? answersBySentId.at(-1)
+      : answersBySentId.find(([known]) => known === sentId);
+  return named?.[1];
 }
 
 /** One of the offered reasons, or their own words where these speak about the answer rather than ask for something new. */

@@ -1,4 +1,5 @@
 import type { Storage } from 'botbuilder';
+import { MentorError } from '#errors.ts';
 
 interface PersonRecord {
   readonly conversationIds: readonly string[];
@@ -26,7 +27,7 @@ export async function rememberConversation(
       return;
     } catch (error) {
       // Two of the person's conversations wrote at once: the other's entry must not be lost.
-      if (attempt >= attempts) throw error;
+      if (attempt >= attempts || error instanceof MentorError) throw error;
     }
   }
 }

@@ -2,11 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Activity, TurnContext } from 'botbuilder';
 import { type MentorError, toMentorError } from '#errors.ts';
 import type { Answer, MentorEvent, Stage } from '#mentor/answer.ts';
+import type { StreamRules } from './channels/channel.ts';
+import { StreamStopped } from './stream-refusal.ts';
 import { createStreamWriter, type StreamWriter } from './stream-writer.ts';
 
 export interface ReplyStreamOptions {
   /** Whether the channel lets a message grow. */
   readonly streaming: boolean;
+  /** What the channel demands of a growing message. */
+  readonly rules?: StreamRules | undefined;
   /** What a stage is called to the person. */
   readonly stageText: (stage: Stage) => string;
   /** The text so far, as far as it may be shown already; it only ever grows. */
@@ -23,8 +27,14 @@ export interface ReplyStreamOptions {
 }
 
 export type ReplyOutcome =
-  | { readonly answer: Answer; readonly activityId: string | undefined }
-  | { readonly error: MentorError };
+  /** `sentIds` are the ids under which the channel may name the message. */
+  | { readonly answer: Answer; readonly sentIds: readonly string[] }
+  | { readonly error: MentorError }
+  /** The person stopped the answer while it grew. */
+  | { readonly stopped: true };
+
+/** Begins to answer; the signal stops the work behind it. */
+export type BeginAnswer = (signal: AbortSignal) => AsyncGenerator<MentorEvent, void>;
 
 /**
  * Shows a mentor's events in a channel: at once what it is doing, then the text as it grows where the channel can, and in
@@ -33,28 +43,51 @@ export type ReplyOutcome =
  */
 export async function replyWithStream(
   context: TurnContext,
-  events: AsyncGenerator<MentorEvent, void>,
+  begin: BeginAnswer,
   options: ReplyStreamOptions,
 ): Promise<ReplyOutcome> {
-  const writer = createStreamWriter(context, options.streaming);
+  const { rules, now, wait = waitFor, signal } = options;
+  const stop = new AbortController();
+  const work = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  const writer = createStreamWriter(context, options.streaming, {
+    rules,
+    ...(now === undefined ? {} : { now }),
+    wait: (ms) => wait(ms, work),
+  });
+  try {
+    await writer.inform(options.stageText('searching'));
+    return await showAnswer(begin(work), writer, options);
+  } catch (thrown) {
+    signal?.throwIfAborted();
+    if (thrown instanceof StreamStopped) return { stopped: true };
+    throw thrown;
+  } finally {
+    stop.abort();
+  }
+}
+
+async function showAnswer(
+  events: AsyncGenerator<MentorEvent, void>,
+  writer: StreamWriter,
+  options: ReplyStreamOptions,
+): Promise<ReplyOutcome> {
   const growing = createGrowingText(writer, options);
-  await writer.inform(options.stageText('searching'));
   let answer: Answer;
   try {
-    answer = await followEvents(events, writer, growing, options);
+    answer = await followEvents(events, growing, options);
   } catch (thrown) {
     options.signal?.throwIfAborted();
+    if (thrown instanceof StreamStopped) throw thrown;
     const error = toMentorError(thrown);
     await writer.finish(options.failureMessage(error, growing.shown));
     return { error };
   }
-  const activityId = await writer.finish(await options.finalMessage(answer));
-  return { answer, activityId };
+  const sentIds = await writer.finish(await options.finalMessage(answer));
+  return { answer, sentIds };
 }
 
 async function followEvents(
   events: AsyncGenerator<MentorEvent, void>,
-  writer: StreamWriter,
   growing: GrowingText,
   { signal, stageText, wait = waitFor }: ReplyStreamOptions,
 ): Promise<Answer> {
@@ -70,7 +103,7 @@ async function followEvents(
       if (result.done) throw new Error('The mentor ended without an answer.');
       const event = result.value;
       if (event.type === 'answer') return event.answer;
-      if (event.type === 'stage' && growing.isEmpty) await writer.inform(stageText(event.stage));
+      if (event.type === 'stage') await growing.announce(stageText(event.stage));
       if (event.type === 'text-reset') growing.reset();
       if (event.type === 'text-delta') await growing.add(event.text);
       next = nextOf(events);
@@ -82,11 +115,12 @@ async function followEvents(
 }
 
 interface GrowingText {
-  readonly isEmpty: boolean;
   /** What the person has before them. */
   readonly shown: string;
-  /** In how many milliseconds the text that waits should be shown; `undefined` where none waits. */
+  /** In how many milliseconds what waits should be shown; `undefined` where nothing waits. */
   dueInMs(): number | undefined;
+  /** Says what is being done, unless there is text to read already. */
+  announce(status: string): Promise<void>;
   add(delta: string): Promise<void>;
   show(): Promise<void>;
   reset(): void;
@@ -100,35 +134,45 @@ function createGrowingText(
   let text = '';
   let shown = '';
   let shownAt = Number.NEGATIVE_INFINITY;
-  let waiting = false;
-  const dueInMs = () => (waiting ? Math.max(0, shownAt + minIntervalMs - now()) : undefined);
+  let waits: 'text' | { readonly status: string } | undefined;
+  const dueInMs = () => {
+    if (waits === undefined) return undefined;
+    const textIn = waits === 'text' ? shownAt + minIntervalMs - now() : 0;
+    return Math.max(0, textIn, writer.readyInMs());
+  };
   const show = async () => {
-    waiting = false;
+    const shows = waits;
+    waits = undefined;
+    if (typeof shows === 'object') return writer.inform(shows.status);
     const visible = visibleText(text);
     // A text that did more than grow is not shown: the final message says it right.
     if (visible.length <= shown.length || !visible.startsWith(shown)) return;
-    await writer.grow(visible);
-    shown = visible;
+    if (await writer.grow(visible)) shown = visible;
     shownAt = now();
   };
+  const showWhenDue = async () => {
+    if (dueInMs() === 0) await show();
+  };
   return {
-    get isEmpty() {
-      return text === '';
-    },
     get shown() {
       return shown;
     },
     dueInMs,
+    async announce(status) {
+      if (text !== '') return;
+      waits = { status };
+      await showWhenDue();
+    },
     async add(delta) {
       text += delta;
-      waiting = writer.grows;
-      if (dueInMs() === 0) await show();
+      waits = writer.grows ? 'text' : undefined;
+      await showWhenDue();
     },
     show,
     reset() {
       text = '';
       shown = '';
-      waiting = false;
+      waits = undefined;
     },
   };
 }

@@ -11,13 +11,16 @@ export interface TalkState {
   awaitingReasonFor?: string;
   /** The answer whose reason was asked for last: nobody is asked twice. */
   askedReasonFor?: string;
-  /** Which answer a sent message holds, newest last, for channels that name the message and not the answer. */
-  answersBySentId?: [sentId: string, answerId: string][];
+  /**
+   * Which answer a sent message holds and in whose part of the conversation it is kept, newest last: some channels name the
+   * message and not the answer, and in a group others than the one who asked may rate it.
+   */
+  answersBySentId?: [sentId: string, answerId: string, conversationKey?: string][];
 }
 
 export type TalkStateAccessor = StatePropertyAccessor<TalkState>;
 
-const rememberedAnswers = 20;
+const rememberedAnswers = 40;
 
 /** The conversation's state, to be changed in place; it is saved when the turn ends. */
 export async function talkOf(
@@ -27,10 +30,14 @@ export async function talkOf(
   return (await accessor.get(context, {})) ?? {};
 }
 
-/** Notes which answer the message with this id holds. */
-export function rememberAnswer(talk: TalkState, sentId: string, answerId: string): void {
+/** Notes which answer the message that goes by these ids holds, and where the answer is kept. */
+export function rememberAnswer(
+  talk: TalkState,
+  sentIds: readonly string[],
+  { answerId, conversationKey }: { answerId: string; conversationKey: string },
+): void {
   talk.answersBySentId = [
-    ...(talk.answersBySentId ?? []).slice(1 - rememberedAnswers),
-    [sentId, answerId],
-  ];
+    ...(talk.answersBySentId ?? []),
+    ...sentIds.map((id): [string, string, string] => [id, answerId, conversationKey]),
+  ].slice(-rememberedAnswers);
 }

@@ -28,6 +28,8 @@ export const texts = {
   attachmentOnly:
     'I cannot read files here. Paste the part that matters as text, without names or secrets, and I will look at it.',
   attachmentIgnored: 'I cannot read the attached file, so I answered your words alone.',
+  /** Shown by a card from the press of its button until the answer comes. */
+  cardReceived: 'Received.',
   oldCard: 'That button belongs to something that is over. Just write what you need.',
   couldNotContinue:
     'I was updated in the meantime and lost our place in that part, so let us go on from here.',
@@ -106,6 +108,7 @@ export const texts = {
       : `Sources ${numbers.join(', ')} are past their review dates; check what changes fast.`,
   claimFromModel: 'AI-generated; check the sources',
   claimFromPassages: 'Put together from articles',
+  sourceWithoutTitle: (number: number) => `Source ${number}`,
   openArticle: 'Open the article',
 } as const;
 

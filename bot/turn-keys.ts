@@ -11,6 +11,17 @@ export function conversationKeyOf(activity: Activity): string {
   return isGroup(activity) ? `${key}:${activity.from.id}` : key;
 }
 
+/** The question that an activity asks, across all stores: edited, a message asks another one under its old id. */
+export function questionIdOf({ id, type, timestamp }: Activity): string | undefined {
+  if (id === undefined || type === 'message') return id;
+  return `${id}~${timestamp === undefined ? '' : timestamp.toISOString()}`;
+}
+
+/** Whether the stored question came with the message of this id, edited since or not. */
+export function isQuestionOf(questionId: string, activityId: string): boolean {
+  return questionId === activityId || questionId.startsWith(`${activityId}~`);
+}
+
 /** Whether others read along. */
 export function isGroup(activity: Activity): boolean {
   const type = activity.conversation.conversationType;

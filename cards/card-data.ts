@@ -77,6 +77,14 @@ export type CardData<Name extends CardName> = z.infer<(typeof cardSchemas)[Name]
 export type SourceData = z.infer<typeof source>;
 export type SayButton = z.infer<typeof sayButton>;
 
+/** Type of the attachment that carries a card's data to a channel that draws cards itself; its `name` is the card's. */
+export const cardDataType = 'application/vnd.career-mentor.card+json';
+
+/** A card's data on its way to a channel that draws it. */
+export function cardDataAttachment<Name extends CardName>(name: Name, data: CardData<Name>) {
+  return { contentType: cardDataType, name, content: data };
+}
+
 /** What a submitted card says; inputs left empty arrive as empty strings, and a number input may come as text. */
 export const cardSubmit = z.discriminatedUnion('command', [
   z.object({ command: z.literal('ask'), text: z.string().min(1).max(6_000) }),

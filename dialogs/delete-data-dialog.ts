@@ -6,7 +6,7 @@ import {
   type WaterfallStepContext,
 } from 'botbuilder-dialogs';
 import type { Logger } from 'pino';
-import { capabilitiesOf } from '#bot/capabilities.ts';
+import { capabilitiesOf, showsCards } from '#bot/capabilities.ts';
 import { buttonMessage, cardMessage } from '#bot/card-message.ts';
 import { bareWords } from '#bot/normalise-text.ts';
 import { type PersonalData, personOf } from '#bot/personal-data.ts';
@@ -79,7 +79,7 @@ export class DeleteDataDialog extends InterruptibleDialog {
 }
 
 async function confirmationMessage(context: TurnContext, question: string) {
-  if (capabilitiesOf(context).adaptiveCards === undefined)
+  if (!showsCards(capabilitiesOf(context)))
     return buttonMessage(context, question, [texts.deleteYes, texts.deleteNo]);
   return cardMessage(context, 'delete-confirm', {
     question,

@@ -6,27 +6,30 @@ import {
   DialogTurnStatus,
 } from 'botbuilder-dialogs';
 import type { Ask } from '#bot/answer-turn.ts';
-import { capabilitiesOf } from '#bot/capabilities.ts';
-import { buttonMessage } from '#bot/card-message.ts';
+import { capabilitiesOf, showsCards } from '#bot/capabilities.ts';
+import { buttonMessage, cardMessage } from '#bot/card-message.ts';
 import { isShowCommand } from '#bot/command-replies.ts';
 import { type CommandName, findCommand, isPersonal } from '#bot/commands.ts';
 import type { FeedbackHandling } from '#bot/feedback.ts';
 import { readSmallTalk, type SmallTalk } from '#bot/small-talk.ts';
 import { type TalkStateAccessor, talkOf } from '#bot/talk-state.ts';
 import { texts } from '#bot/texts.ts';
+import { tryToRead } from '#bot/try-to-read.ts';
 import { isGroup, userKeyOf } from '#bot/turn-keys.ts';
-import { cardSubmit } from '#cards/card-data.ts';
+import { type CardSubmit, cardSubmit } from '#cards/card-data.ts';
 import type { Answer } from '#mentor/answer.ts';
 import { DeleteDataDialog, type DeleteDataOptions } from './delete-data-dialog.ts';
 import type { DialogOutcome, Interruptions } from './interruptible-dialog.ts';
+import { answersOf, profileFormData } from './profile-answers.ts';
 import {
+  asksForForm,
   ProfileDialog,
   type ProfileDialogOptions,
   type ProfileDialogStart,
 } from './profile-dialog.ts';
 
 export interface MainDialogOptions
-  extends Omit<ProfileDialogOptions, 'interruptions'>,
+  extends Omit<ProfileDialogOptions, 'interruptions' | 'logger'>,
     Omit<DeleteDataOptions, 'interruptions'> {
   readonly ask: Ask;
   readonly show: Interruptions['show'];
@@ -67,8 +70,7 @@ export class MainDialog extends ComponentDialog {
   async #route(innerDc: DialogContext): Promise<DialogTurnResult> {
     const { context } = innerDc;
     const submitted = cardSubmit.safeParse(context.activity.value).data;
-    if (submitted?.command === 'save-profile')
-      return this.#beginProfile(innerDc, { begin: 'form', form: submitted });
+    if (submitted?.command === 'save-profile') return this.#saveForm(innerDc, submitted);
     const text = context.activity.text ?? '';
     if (this.#options.isCrisis(text)) {
       await this.#options.ask(context, text);
@@ -76,10 +78,22 @@ export class MainDialog extends ComponentDialog {
     }
     const command = findCommand(text);
     if (command !== undefined) return this.#runCommand(innerDc, command);
+    if (asksForForm(context)) return this.#showForm(context);
     if (await this.#options.feedback.takeReason(context, text)) return done;
     const smallTalk = readSmallTalk(text);
     if (smallTalk !== undefined) return this.#answerSmallTalk(innerDc, smallTalk);
     await this.#answerQuestion(context, text);
+    return done;
+  }
+
+  /** A form that somebody forwarded into a group, or filled in there, is nobody else's to read. */
+  async #saveForm(
+    innerDc: DialogContext,
+    form: Extract<CardSubmit, { command: 'save-profile' }>,
+  ): Promise<DialogTurnResult> {
+    if (!isGroup(innerDc.context.activity))
+      return this.#beginProfile(innerDc, { begin: 'form', form });
+    await innerDc.context.sendActivity(texts.onlyOneToOne);
     return done;
   }
 
@@ -145,12 +159,26 @@ export class MainDialog extends ComponentDialog {
     await context.sendActivity(offerMessage(context, answer));
   }
 
+  /** The form alone opens no dialog: what it brings begins one. */
+  async #showForm(context: TurnContext): Promise<DialogTurnResult> {
+    if (isGroup(context.activity)) await context.sendActivity(texts.onlyOneToOne);
+    else {
+      const profile = await this.#options.profiles.get(userKeyOf(context.activity));
+      const form = profileFormData(profile === undefined ? {} : answersOf(profile));
+      await context.sendActivity(await cardMessage(context, 'profile-form', form));
+    }
+    return done;
+  }
+
   #beginProfile(innerDc: DialogContext, start: ProfileDialogStart): Promise<DialogTurnResult> {
     return innerDc.beginDialog(ProfileDialog.dialogId, start);
   }
 
+  /** While it cannot be read, nobody is asked again for what they may have told. */
   async #hasProfile(context: TurnContext): Promise<boolean> {
-    return (await this.#options.profiles.get(userKeyOf(context.activity))) !== undefined;
+    const { profiles, logger } = this.#options;
+    const reading = profiles.get(userKeyOf(context.activity));
+    return (await tryToRead('profile', reading, logger)) !== undefined;
   }
 }
 
@@ -158,7 +186,7 @@ const done: DialogTurnResult = { status: DialogTurnStatus.complete };
 
 /** Without cards the follow-ups are buttons too, and only the last message's buttons show. */
 function offerMessage(context: TurnContext, answer: Answer) {
-  const hasCards = capabilitiesOf(context).adaptiveCards !== undefined;
+  const hasCards = showsCards(capabilitiesOf(context));
   const words = [
     ...(hasCards ? [] : answer.followUps),
     texts.profileOfferYes,

@@ -7,10 +7,12 @@ import {
   WaterfallDialog,
   type WaterfallStepContext,
 } from 'botbuilder-dialogs';
-import { capabilitiesOf } from '#bot/capabilities.ts';
+import type { Logger } from 'pino';
+import { capabilitiesOf, showsCards } from '#bot/capabilities.ts';
 import { buttonMessage, cardMessage } from '#bot/card-message.ts';
 import { bareWords } from '#bot/normalise-text.ts';
 import { texts } from '#bot/texts.ts';
+import { tryToRead, unread } from '#bot/try-to-read.ts';
 import { userKeyOf } from '#bot/turn-keys.ts';
 import { type CardSubmit, cardSubmit } from '#cards/card-data.ts';
 import type { ProfileStore } from '#services/profiles/port.ts';
@@ -43,6 +45,7 @@ export interface ProfileDialogOptions {
   readonly matchRole: MatchRole;
   readonly suggestStarters: () => readonly string[];
   readonly clock: () => Date;
+  readonly logger: Pick<Logger, 'error'>;
 }
 
 /** How the dialog begins: with the questions, with a choice of what to change, or with what a form brought. */
@@ -188,11 +191,13 @@ export class ProfileDialog extends InterruptibleDialog {
   async #review(waterfall: Step): Promise<DialogTurnResult> {
     const { context } = waterfall;
     const answers = waterfall.options.answers ?? {};
-    const { profiles, clock } = this.#options;
+    const { profiles, clock, logger } = this.#options;
     const userId = userKeyOf(context.activity);
-    const before = await profiles.get(userId);
+    const before = await tryToRead('profile', profiles.get(userId), logger);
     const { locale } = context.activity;
-    await profiles.put(profileOf(answers, before, { userId, now: clock(), locale }));
+    await profiles.put(
+      profileOf(answers, before === unread ? undefined : before, { userId, now: clock(), locale }),
+    );
     await context.sendActivity(
       await cardMessage(context, 'profile', { facts: profileFacts(answers), buttons: [] }),
     );
@@ -258,7 +263,7 @@ function stepQuestion(
   text: string,
   offersForm = false,
 ): Partial<Activity> {
-  const hasForm = offersForm && capabilitiesOf(context).adaptiveCards !== undefined;
+  const hasForm = offersForm && showsCards(capabilitiesOf(context));
   return buttonMessage(context, text, [
     ...step.choices,
     ...(step.choices.includes('Not sure') ? [] : [texts.skip]),
@@ -267,17 +272,18 @@ function stepQuestion(
 }
 
 function fieldQuestion(context: TurnContext, text: string): Partial<Activity> {
-  const hasForm = capabilitiesOf(context).adaptiveCards !== undefined;
+  const hasForm = showsCards(capabilitiesOf(context));
   return buttonMessage(context, text, [
     ...profileSteps.map(({ label }) => label),
     ...(hasForm ? [texts.fillForm] : []),
   ]);
 }
 
-function asksForForm(context: TurnContext): boolean {
+/** Whether the message asks for the form, in a channel that has one. */
+export function asksForForm(context: TurnContext): boolean {
   const words = bareWords(context.activity.text ?? '');
   const wantsForm = /^(fill (in|out) (a|the) form|(use |show |open )?(a |the )?form)$/.test(words);
-  return wantsForm && capabilitiesOf(context).adaptiveCards !== undefined;
+  return wantsForm && showsCards(capabilitiesOf(context));
 }
 
 /** What the open waterfall has gathered, for a form that comes in the middle of it. */

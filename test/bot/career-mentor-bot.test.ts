@@ -79,7 +79,7 @@ describe('a question', () => {
     assert.match(sent[1]?.text ?? '', /^Answer to/);
     assert.deepEqual(
       harness.logged.map(({ message }) => message),
-      ['a turn was answered and could not be kept'],
+      ['a turn could not be kept'],
     );
   });
 

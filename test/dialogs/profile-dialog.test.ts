@@ -7,6 +7,7 @@ import { ProfileDialog } from '#dialogs/profile-dialog.ts';
 import { openDatabase } from '#services/database/open-database.ts';
 import type { Profile } from '#services/profiles/port.ts';
 import { createSqliteProfileStore } from '#services/profiles/sqlite.ts';
+import { silentLogger } from '#test/helpers/silent-logger.ts';
 
 function createClient() {
   const profiles = createSqliteProfileStore(openDatabase(':memory:').database);
@@ -21,6 +22,7 @@ function createClient() {
     matchRole: () => undefined,
     suggestStarters: () => ['Where do I start?'],
     clock: () => new Date('2026-11-23T12:00:00Z'),
+    logger: silentLogger,
   });
   return { client: new DialogTestClient('test', dialog, { begin: 'questions' }), profiles, asked };
 }

@@ -2,17 +2,24 @@ import {
   type Activity,
   CloudAdapter,
   ConfigurationBotFrameworkAuthentication,
+  type ConfigurationBotFrameworkAuthenticationOptions,
+  INVOKE_RESPONSE_KEY,
   type InvokeResponse,
+  type ResourceResponse,
   type TurnContext,
 } from 'botbuilder';
 import { AuthenticationError } from 'botframework-connector';
 import { type ChannelCapabilities, capabilitiesKey } from '#bot/channels/channel.ts';
+import { texts } from '#bot/texts.ts';
 import type { TurnInbox } from '#bot/turn-inbox.ts';
+import { acknowledgeAction, readExecutedAction } from './card-action.ts';
 import type { EmbeddedChannel } from './embedded-connector.ts';
 import { patchEntityMappers } from './entity-mapper.ts';
+import { fitActivity } from './fit-activity.ts';
 import { RoutingAuthentication } from './routing-authentication.ts';
+import { sendPatiently, type Wait } from './send-patiently.ts';
 
-/** The bot's registration; without an `appId` every call is let in, so the server must then listen on loopback only. */
+/** The bot's registration; without an `appId` only this machine's own calls are let in. */
 export interface BotCredentials {
   readonly appId?: string | undefined;
   readonly appPassword?: string | undefined;
@@ -20,11 +27,25 @@ export interface BotCredentials {
   readonly tenantId?: string | undefined;
 }
 
+/** Who signs calls to the bot, in the SDK's own names; the public cloud where nothing is said. */
+export type TokenAuthority = Pick<
+  ConfigurationBotFrameworkAuthenticationOptions,
+  | 'ToBotFromChannelTokenIssuer'
+  | 'ToBotFromChannelOpenIdMetadataUrl'
+  | 'ToBotFromEmulatorOpenIdMetadataUrl'
+  | 'ToChannelFromBotLoginUrl'
+  | 'ToChannelFromBotOAuthScope'
+>;
+
 export type TurnLogic = (context: TurnContext) => Promise<void>;
 
 export interface HostAdapterOptions {
   readonly credentials: BotCredentials;
-  readonly capabilitiesOf: (channelId: string) => ChannelCapabilities;
+  readonly capabilitiesOf: (activity: Activity) => ChannelCapabilities;
+  /** Puts a channel's activities into the product's words, by channel id; `undefined` is nothing the bot should hear. */
+  readonly readers?: ReadonlyMap<string, (activity: Activity) => Activity | undefined>;
+  readonly authority?: TokenAuthority;
+  readonly wait?: Wait;
 }
 
 /**
@@ -33,13 +54,18 @@ export interface HostAdapterOptions {
  * its channel can show.
  */
 export class HostAdapter extends CloudAdapter {
+  /** Whether calls need no signature; whoever lets them in must see to it that they come from this machine. */
+  readonly isOpen: boolean;
   readonly #routing: RoutingAuthentication;
   readonly #capabilitiesOf: HostAdapterOptions['capabilitiesOf'];
+  readonly #readers: NonNullable<HostAdapterOptions['readers']>;
+  readonly #wait: Wait | undefined;
 
-  constructor({ credentials, capabilitiesOf }: HostAdapterOptions) {
+  constructor({ credentials, capabilitiesOf, readers, authority, wait }: HostAdapterOptions) {
     patchEntityMappers();
     const routing = new RoutingAuthentication(
       new ConfigurationBotFrameworkAuthentication({
+        ...authority,
         ...(credentials.appId && { MicrosoftAppId: credentials.appId }),
         ...(credentials.appPassword && { MicrosoftAppPassword: credentials.appPassword }),
         ...(credentials.appType && { MicrosoftAppType: credentials.appType }),
@@ -47,8 +73,11 @@ export class HostAdapter extends CloudAdapter {
       }),
     );
     super(routing);
+    this.isOpen = !credentials.appId;
     this.#routing = routing;
     this.#capabilitiesOf = capabilitiesOf;
+    this.#readers = readers ?? new Map();
+    this.#wait = wait;
   }
 
   /** From now on, what the bot sends to the channel's service URL is handed to the channel, proactive messages included. */
@@ -67,26 +96,64 @@ export class HostAdapter extends CloudAdapter {
    */
   async receive(
     authorization: string,
-    activity: Activity,
+    delivered: Activity,
     { inbox, logic }: { readonly inbox: TurnInbox; readonly logic: TurnLogic },
   ): Promise<InvokeResponse> {
-    if (this.#routing.isEmbedded(activity.serviceUrl))
+    if (this.#routing.isEmbedded(delivered.serviceUrl))
       throw new AuthenticationError('This service URL is reserved for an embedded channel.', 403);
-    const caller = await this.#routing.authenticateRequest(activity, authorization);
+    const caller = await this.#routing.authenticateRequest(delivered, authorization);
     if (!inbox.accepting) return { status: 503 };
+    const executed = readExecutedAction(delivered);
+    const activity = this.#read(executed ?? delivered);
+    if (activity === undefined) return { status: 202 };
     if (activity.type === 'invoke' || activity.deliveryMode === 'expectReplies')
       return (await this.processActivity(caller, activity, logic)) ?? { status: 200 };
     const acceptance = await inbox.accept({
       channelId: activity.channelId,
       conversationId: activity.conversation.id,
-      activityId: activity.id,
+      activityId: turnIdOf(activity),
       run: () => this.processActivity(caller, activity, logic),
     });
-    return { status: acceptance === 'closed' ? 503 : 202 };
+    if (acceptance === 'closed') return { status: 503 };
+    return executed === undefined ? { status: 202 } : acknowledgeAction(texts.cardReceived);
   }
 
-  protected override runMiddleware(context: TurnContext, next: TurnLogic): Promise<void> {
-    context.turnState.set(capabilitiesKey, this.#capabilitiesOf(context.activity.channelId));
-    return super.runMiddleware(context, next);
+  override sendActivities(
+    context: TurnContext,
+    activities: Partial<Activity>[],
+  ): Promise<ResourceResponse[]> {
+    const { maxMessageBytes } = this.#capabilitiesOf(context.activity);
+    const send = async (activity: Partial<Activity>) => {
+      const fitted = fitActivity(activity, maxMessageBytes);
+      const [response] = await super.sendActivities(context, [fitted]);
+      return response ?? { id: '' };
+    };
+    return sendPatiently(activities, send, this.#wait);
   }
+
+  protected override runMiddleware(context: TurnContext, logic: TurnLogic): Promise<void> {
+    context.turnState.set(capabilitiesKey, this.#capabilitiesOf(context.activity));
+    return super.runMiddleware(context, async (inner) => {
+      try {
+        await logic(inner);
+      } catch (error) {
+        // Who asked must learn that it failed, whatever `onTurnError` does about the error.
+        if (inner.activity.type === 'invoke')
+          inner.turnState.set(INVOKE_RESPONSE_KEY, { value: { status: 500 } });
+        throw error;
+      }
+    });
+  }
+
+  #read(activity: Activity): Activity | undefined {
+    const read = this.#readers.get(activity.channelId);
+    return read === undefined ? activity : read(activity);
+  }
+}
+
+/** An edited message keeps its id, and each of its versions is a turn of its own. */
+function turnIdOf({ id, type, timestamp }: Activity): string | undefined {
+  return id === undefined || type === 'message'
+    ? id
+    : JSON.stringify([type, id, timestamp ?? null]);
 }

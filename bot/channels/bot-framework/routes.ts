@@ -1,27 +1,15 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http';
-import type { Activity } from 'botbuilder';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { AuthenticationError } from 'botframework-connector';
 import type { Server } from 'restify';
-import * as z from 'zod';
 import { RequestRefused, readJsonBody } from '#bot/channels/read-json-body.ts';
 import type { TurnInbox, TurnLogger } from '#bot/turn-inbox.ts';
 import { type ErrorCode, errorTable } from '#errors.ts';
-import { reviveTimestamps } from './activity-timestamps.ts';
 import type { HostAdapter, TurnLogic } from './host-adapter.ts';
+import { findForeignPart } from './local-caller.ts';
+import { readActivity } from './read-activity.ts';
 
 /** Teams stays below 100 KB of UTF-16 a message; rich text arrives a second time as an HTML attachment. */
 const maxActivityBytes = 512 * 1024;
-
-/** What a turn cannot do without; everything else is the channel's and passes through. */
-const incomingActivity = z.looseObject({
-  type: z.string().min(1),
-  channelId: z.string().min(1),
-  serviceUrl: z.url({ protocol: /^https?$/ }),
-  conversation: z.looseObject({ id: z.string().min(1) }),
-  id: z.string().optional(),
-  from: z.looseObject({}).optional(),
-  recipient: z.looseObject({}).optional(),
-});
 
 export interface BotFrameworkRoutesOptions {
   readonly adapter: HostAdapter;
@@ -37,10 +25,12 @@ export function attachBotFrameworkRoutes(
 ): void {
   server.post('/api/messages', async (request, response) => {
     try {
-      const activity = parseActivity(await readJsonBody(request, maxActivityBytes));
+      const activity = readActivity(await readJsonBody(request, maxActivityBytes));
+      if (adapter.isOpen) admitOnlyLocal(request, activity.serviceUrl);
       const authorization = request.headers.authorization ?? '';
       const { status, body } = await adapter.receive(authorization, activity, { inbox, logic });
-      if (status === 503) sendProblem(response, 503, 'internal');
+      if (status === 501) sendProblem(response, 400, 'request-invalid', unknownInvoke);
+      else if (status >= 500) sendProblem(response, status, 'internal');
       else sendJson(response, status, 'application/json', body);
     } catch (error) {
       refuse(response, error, logger);
@@ -48,11 +38,15 @@ export function attachBotFrameworkRoutes(
   });
 }
 
-function parseActivity(body: Record<string, unknown>): Activity {
-  const parsed = incomingActivity.safeParse(body);
-  if (parsed.success) return reviveTimestamps(body) as unknown as Activity;
-  const [issue] = parsed.error.issues;
-  throw new RequestRefused(400, `${issue?.path.join('.') || 'activity'}: ${issue?.message}`);
+const unknownInvoke = 'name: nothing here answers this kind of invoke.';
+
+function admitOnlyLocal(request: IncomingMessage, serviceUrl: string): void {
+  const foreign = findForeignPart(request, serviceUrl);
+  if (foreign === undefined) return;
+  throw new AuthenticationError(
+    `An unsigned call was refused because ${foreign}; set MicrosoftAppId to let channels in.`,
+    403,
+  );
 }
 
 function refuse(response: ServerResponse, error: unknown, logger: TurnLogger): void {

@@ -1,6 +1,7 @@
 import type { Activity } from 'botbuilder';
 import {
   type AuthenticateRequestResult,
+  AuthenticationError,
   BotFrameworkAuthentication,
   ClaimsIdentity,
   type ConnectorClient,
@@ -50,8 +51,12 @@ export class RoutingAuthentication extends BotFrameworkAuthentication {
     activity: Activity,
     authorization: string,
   ): Promise<AuthenticateRequestResult> {
-    const result = await this.#inner.authenticateRequest(activity, authorization);
-    return { ...result, connectorFactory: this.#route(result.connectorFactory) };
+    try {
+      const result = await this.#inner.authenticateRequest(activity, authorization);
+      return { ...result, connectorFactory: this.#route(result.connectorFactory) };
+    } catch (error) {
+      throw isBadToken(error) ? new AuthenticationError((error as Error).message, 401) : error;
+    }
   }
 
   override authenticateStreamingRequest(
@@ -103,4 +108,12 @@ export class RoutingAuthentication extends BotFrameworkAuthentication {
       this.#connectors.delete(oldest);
     return created;
   }
+}
+
+/** The SDK rejects some tokens with the errors of its own parser: forged ones, those of tomorrow, and what is no token. */
+function isBadToken(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    ['JsonWebTokenError', 'NotBeforeError', 'TokenExpiredError', 'SyntaxError'].includes(error.name)
+  );
 }

@@ -68,12 +68,13 @@ export function createConversations({
   const within = async <Result>(
     conversationId: string,
     work: (conversation: OpenConversation) => Promise<Result>,
+    { isLoaded = true } = {},
   ): Promise<Result> => {
     const conversation = open.get(conversationId) ?? createOpenConversation();
     open.set(conversationId, conversation);
     conversation.pending += 1;
     const result = conversation.tail.then(async () => {
-      if (!conversation.loaded) await load(log, conversationId, conversation);
+      if (isLoaded && !conversation.loaded) await load(log, conversationId, conversation);
       return work(conversation);
     });
     conversation.tail = result.catch(() => undefined);
@@ -91,16 +92,20 @@ export function createConversations({
 
   return {
     start: (conversationId, userId) =>
-      within(conversationId, async (conversation) => {
-        const known = await log.get(conversationId);
-        if (known && known.userId !== userId)
-          throw new DirectLineError(403, 'NotAllowed', 'This conversation is another person’s.');
-        if (known) return false;
-        await log.create({ conversationId, userId, createdAt: now().toISOString() });
-        conversation.lastSequence = 0;
-        conversation.loaded = true;
-        return true;
-      }),
+      within(
+        conversationId,
+        async (conversation) => {
+          const known = await log.get(conversationId).catch(nothingWhileUnreachable);
+          if (known && known.userId !== userId)
+            throw new DirectLineError(403, 'NotAllowed', 'This conversation is another person’s.');
+          if (known) return false;
+          await log.create({ conversationId, userId, createdAt: now().toISOString() });
+          // A log that cannot be reached may have it already, and then knows better where it goes on.
+          await load(log, conversationId, conversation);
+          return true;
+        },
+        { isLoaded: false },
+      ),
     ownerOf: async (conversationId) => (await log.get(conversationId))?.userId,
     add: (conversationId, activity) =>
       within(conversationId, (conversation) =>
@@ -160,6 +165,12 @@ function createOpenConversation(): OpenConversation {
   };
 }
 
+/** Whoever has a token for a conversation may begin it, also while nobody can say whether it is there. */
+function nothingWhileUnreachable(error: unknown): undefined {
+  if (error instanceof MentorError && error.code === 'data-unavailable') return undefined;
+  throw error;
+}
+
 async function load(
   log: ActivityLog,
   conversationId: string,
@@ -167,10 +178,14 @@ async function load(
 ): Promise<void> {
   const known = await log.get(conversationId);
   if (!known) return;
-  const newest = (await log.readAfter(conversationId, known.lastSequence - 1)).at(-1);
+  const newest =
+    known.lastSequence > 0
+      ? (await log.readAfter(conversationId, known.lastSequence - 1)).at(-1)
+      : undefined;
   const newestNumber = Number(newest?.activity.id.split('|').at(-1) ?? 0);
   conversation.lastSequence = known.lastSequence;
-  conversation.lastNumber = Math.max(known.lastSequence, newestNumber || 0);
+  const { lastNumber } = conversation;
+  conversation.lastNumber = Math.max(lastNumber, known.lastSequence, newestNumber || 0);
   conversation.loaded = true;
 }
 

@@ -135,10 +135,10 @@ test('an invoke and expectReplies wait for the turn and carry its result', async
     },
   });
   t.after(host.stop);
-  const invoke = { ...message, type: 'invoke', name: 'adaptiveCard/action' };
+  const invoke = { ...message, type: 'invoke', name: 'own/action' };
   const invoked = await postJson(`${host.url}/api/messages`, invoke);
   assert.equal(invoked.status, 200);
-  assert.deepEqual(await invoked.json(), { said: 'adaptiveCard/action' });
+  assert.deepEqual(await invoked.json(), { said: 'own/action' });
 
   const expecting = { ...message, deliveryMode: 'expectReplies' };
   const replied = await postJson(`${host.url}/api/messages`, expecting);
@@ -149,7 +149,7 @@ test('an invoke and expectReplies wait for the turn and carry its result', async
   );
 });
 
-test('an invoke that nobody answers is 501, one that fails is 500 without its reason', async (t) => {
+test('an invoke that nobody answers is the caller’s mistake, one that fails is ours without its reason', async (t) => {
   const host = await startBotHost({
     folder: await createTestFolder(t),
     logic: async ({ activity }) => {
@@ -158,7 +158,7 @@ test('an invoke that nobody answers is 501, one that fails is 500 without its re
   });
   t.after(host.stop);
   const invoke = { ...message, type: 'invoke' };
-  assert.equal((await postJson(`${host.url}/api/messages`, invoke)).status, 501);
+  assert.equal((await postJson(`${host.url}/api/messages`, invoke)).status, 400);
   const failed = await postJson(`${host.url}/api/messages`, { ...invoke, name: 'fails' });
   assert.equal(failed.status, 500);
   assert.doesNotMatch(await failed.text(), /secret/);
