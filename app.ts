@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import type { Server } from 'restify';
 import type { TerminalOutput } from '#bot/channels/terminal/terminal-adapter.ts';
+import { attachApi } from '#composition/api.ts';
 import { openBot } from '#composition/bot.ts';
 import { attachChannels } from '#composition/channels.ts';
-import { type Core, openCore } from '#composition/core.ts';
+import { openCore } from '#composition/core.ts';
+import { publishAtStart } from '#composition/publish-at-start.ts';
+import { openRateLimits } from '#composition/rate-limits.ts';
+import { startRetention } from '#composition/retention.ts';
 import type { Config } from '#config.ts';
 import { MentorError } from '#errors.ts';
 import { createLogger, type Logger } from '#log.ts';
@@ -20,22 +24,25 @@ export async function createApp(
   config: Config,
   logger = createLogger(config.logLevel),
 ): Promise<App> {
-  const [core, { createHttpServer }, { attachHealth }, { attachWebPages }] = await Promise.all([
-    openCore(config, logger),
-    import('#api/http-server.ts'),
-    import('#api/health.ts'),
-    import('#api/web-pages.ts'),
-  ]);
+  const [core, rateLimits, { createHttpServer }, { attachHealth }, { attachWebPages }] =
+    await Promise.all([
+      openCore(config, logger),
+      openRateLimits(config, logger),
+      import('#api/http-server.ts'),
+      import('#api/health.ts'),
+      import('#api/web-pages.ts'),
+    ]);
   const server = createHttpServer({ logger });
   let isServing = false;
   let channels: Awaited<ReturnType<typeof attachChannels>> | undefined;
+  let api: Awaited<ReturnType<typeof attachApi>> | undefined;
+  let publishing: Awaited<ReturnType<typeof publishAtStart>> | undefined;
+  let retention: ReturnType<typeof startRetention> | undefined;
   attachHealth(server, {
     isServing: () => isServing,
-    circuits: core.circuits,
-    dependencies: [
-      { name: 'knowledge-index', required: true, check: () => checkIndex(core) },
-      ...core.dependencies,
-    ],
+    circuits: [...core.circuits, ...(rateLimits.circuit ? [rateLimits.circuit] : [])],
+    dependencies: core.dependencies,
+    waitingWrites: core.waitingWrites,
   });
   attachWebPages(server, {
     webFolder: join(import.meta.dirname, 'web'),
@@ -48,24 +55,32 @@ export async function createApp(
       const port = await listenOn(server, config);
       const host = config.host.includes(':') ? `[${config.host}]` : config.host;
       const origin = `http://${host}:${port}`;
-      channels = await attachChannels(server, core, config.publicUrl ?? origin);
-      await core.publishBuiltInArticles();
+      const publicUrl = config.publicUrl ?? origin;
+      channels = await attachChannels(server, core, { publicUrl, rateLimits });
+      const { deleteHooks } = channels;
+      api = await attachApi(server, core, { publicUrl, rateLimits, deleteHooks });
+      publishing = await publishAtStart(core.publishBuiltInArticles, logger);
       isServing = true;
+      retention = startRetention(config, logger);
       void fetchWebChat(logger);
       /** Off the way to readiness: it makes the first card as quick as the second. */
       const { prepareCards } = await import('#cards/render-card.ts');
       prepareCards().catch((error: unknown) =>
         logger.error({ err: error }, 'the cards could not be prepared'),
       );
-      return config.publicUrl ?? origin;
+      return publicUrl;
     },
     async close(drainMs) {
       isServing = false;
       const unfinished = (await channels?.inbox.drain(drainMs)) ?? 0;
       if (unfinished > 0) logger.warn({ unfinished }, 'turns were still running at the end');
+      publishing?.stop();
+      retention?.stop();
+      await api?.close();
       await channels?.directLine.close();
       server.server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(resolve));
+      await rateLimits.close();
       await core.close();
     },
   };
@@ -112,11 +127,6 @@ export async function openTerminalChat(
     say: (text: string) => run(text),
     close: () => core.close(),
   };
-}
-
-async function checkIndex({ index }: Core): Promise<void> {
-  if ((await index.listDocuments()).length === 0)
-    throw new MentorError('search-unavailable', 'the knowledge index holds no articles');
 }
 
 function listenOn(server: Server, { port, host }: Config): Promise<number> {

@@ -49,6 +49,25 @@ export type AzureStorageConfig =
   | { readonly connectionString: string; readonly accountUrl?: undefined }
   | { readonly accountUrl: string; readonly connectionString?: undefined };
 
+export interface SlackConfig {
+  readonly botToken: string;
+  /** Absent: Slack cannot call this server, and only Socket Mode works. */
+  readonly signingSecret?: string;
+  /** For Socket Mode. */
+  readonly appToken?: string;
+  readonly apiUrl: string;
+}
+
+/** Who vouches for people. */
+export interface SignInConfig {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Absent: the issuer's discovery document names it. */
+  readonly jwksUri?: string;
+  /** The role that makes an administrator. */
+  readonly adminRole: string;
+}
+
 export interface Config {
   readonly port: number;
   readonly host: string;
@@ -63,18 +82,40 @@ export interface Config {
     readonly appType: string;
     readonly tenantId: string;
   };
+  /** How confidential answers are, as Teams and the page show it; absent, they say nothing about it. */
+  readonly sensitivity?: { readonly name: string; readonly description?: string };
   /** Absent: answers are put together from the passages. */
   readonly model?: ModelConfig;
   /** Absent: full text alone. */
   readonly embeddings?: EmbeddingConfig;
   /** Length of the vectors in the index. */
   readonly embeddingDimensions: number;
+  /** How long an answer may become. */
+  readonly maxAnswerTokens: number;
+  /** Left free in the model's window beside prompt and answer. */
+  readonly reserveTokens: number;
+  /** How long an answer serves others who ask the same; 0 for not at all. */
+  readonly answerCacheSeconds: number;
   /** Absent, each of search, cosmos and storage: the data file in `dataDirectory`. */
   readonly search?: AzureSearchConfig;
   /** Absent: the cache is this process's memory. */
   readonly redisUrl?: string;
   readonly cosmos?: CosmosConfig;
   readonly storage?: AzureStorageConfig;
+  /** Container of the storage account whose documents are ingested with the built-in articles. */
+  readonly knowledgeContainer?: string;
+  /** Absent: there is no Slack. */
+  readonly slack?: SlackConfig;
+  /** How many messages a minute one person may send; absent: as many as they like. */
+  readonly messagesPerMinute?: number;
+  /** How many tokens a day one person's answers may cost; absent: as many as they like. */
+  readonly tokensPerDay?: number;
+  /** Below it somebody is answered as a child, and nothing of them is kept. */
+  readonly minimumAge: number;
+  /** Absent: nobody can sign in, and the REST API answers this machine alone. */
+  readonly signIn?: SignInConfig;
+  /** After how many days without a word a conversation goes by itself; absent: it stays until it is deleted. */
+  readonly retentionDays?: number;
   /** Origins that may embed the chat and call the server from a page. */
   readonly allowedOrigins: readonly string[];
 }
@@ -123,16 +164,72 @@ function toConfig(settings: Settings): Config {
       appType: settings.MicrosoftAppId === undefined ? '' : settings.MicrosoftAppType,
       tenantId: settings.MicrosoftAppTenantId ?? '',
     }),
+    ...(settings.SENSITIVITY_LABEL !== undefined && {
+      sensitivity: Object.freeze({
+        name: settings.SENSITIVITY_LABEL,
+        ...(settings.SENSITIVITY_DESCRIPTION !== undefined && {
+          description: settings.SENSITIVITY_DESCRIPTION,
+        }),
+      }),
+    }),
     ...modelsOf(settings),
     ...(settings.REDIS_URL !== undefined && { redisUrl: settings.REDIS_URL }),
     embeddingDimensions: settings.EMBEDDING_DIMENSIONS,
+    maxAnswerTokens: settings.MAX_ANSWER_TOKENS,
+    reserveTokens: settings.RESERVE_TOKENS,
+    answerCacheSeconds: settings.ANSWER_CACHE_SECONDS,
+    ...rateLimitOf(settings),
+    ...(settings.DAILY_TOKEN_BUDGET > 0 && { tokensPerDay: settings.DAILY_TOKEN_BUDGET }),
+    ...signInOf(settings),
+    minimumAge: settings.MINIMUM_AGE,
+    ...(settings.RETENTION_DAYS > 0 && { retentionDays: settings.RETENTION_DAYS }),
     ...azureStores(settings),
+    ...slackOf(settings),
     allowedOrigins: Object.freeze(settings.ALLOWED_ORIGINS),
   });
 }
 
+function signInOf(settings: Settings): Pick<Config, 'signIn'> {
+  const { AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_JWKS_URI: jwksUri } = settings;
+  if (issuer === undefined || audience === undefined) return {};
+  return {
+    signIn: Object.freeze({
+      issuer,
+      audience,
+      adminRole: settings.AUTH_ADMIN_ROLE,
+      ...(jwksUri === undefined ? {} : { jwksUri }),
+    }),
+  };
+}
+
+/** A person at their own machine, whom nobody else can reach, needs no protection from themselves. */
+function rateLimitOf(settings: Settings): Pick<Config, 'messagesPerMinute'> {
+  const { MicrosoftAppId, SLACK_BOT_TOKEN, AUTH_ISSUER, PUBLIC_URL } = settings;
+  const isReachable = [MicrosoftAppId, SLACK_BOT_TOKEN, AUTH_ISSUER, PUBLIC_URL].some(
+    (setting) => setting !== undefined,
+  );
+  const messagesPerMinute = settings.RATE_LIMIT_PER_MINUTE ?? (isReachable ? 60 : 0);
+  return messagesPerMinute === 0 ? {} : { messagesPerMinute };
+}
+
+function slackOf(settings: Settings): Pick<Config, 'slack'> {
+  if (settings.SLACK_BOT_TOKEN === undefined) return {};
+  return {
+    slack: Object.freeze({
+      botToken: settings.SLACK_BOT_TOKEN,
+      apiUrl: settings.SLACK_API_URL.replace(/\/*$/, '/'),
+      ...(settings.SLACK_SIGNING_SECRET !== undefined && {
+        signingSecret: settings.SLACK_SIGNING_SECRET,
+      }),
+      ...(settings.SLACK_APP_TOKEN !== undefined && { appToken: settings.SLACK_APP_TOKEN }),
+    }),
+  };
+}
+
 /** The address of a service switches it on. */
-function azureStores(settings: Settings): Pick<Config, 'search' | 'cosmos' | 'storage'> {
+function azureStores(
+  settings: Settings,
+): Pick<Config, 'search' | 'cosmos' | 'storage' | 'knowledgeContainer'> {
   return {
     ...(settings.AZURE_SEARCH_ENDPOINT !== undefined && {
       search: Object.freeze({
@@ -151,10 +248,13 @@ function azureStores(settings: Settings): Pick<Config, 'search' | 'cosmos' | 'st
         endpoint: settings.AZURE_COSMOS_ENDPOINT,
         databaseId: settings.AZURE_COSMOS_DATABASE,
         ...(settings.AZURE_COSMOS_KEY !== undefined && { key: settings.AZURE_COSMOS_KEY }),
-        ...(settings.RETENTION_DAYS !== undefined && { retentionDays: settings.RETENTION_DAYS }),
+        ...(settings.RETENTION_DAYS > 0 && { retentionDays: settings.RETENTION_DAYS }),
       }),
     }),
     ...storageOf(settings),
+    ...(settings.AZURE_STORAGE_KNOWLEDGE_CONTAINER !== undefined && {
+      knowledgeContainer: settings.AZURE_STORAGE_KNOWLEDGE_CONTAINER,
+    }),
   };
 }
 

@@ -97,6 +97,84 @@ export const errorTable = {
     userText: 'That was a little fast for me; please wait a moment and go on.',
     operatorHint: 'Raise RATE_LIMIT_PER_MINUTE if ordinary people meet this.',
   },
+  'not-permitted': {
+    httpStatus: 403,
+    retryable: false,
+    userText: 'Your account may not do that; ask whoever runs this service for access.',
+    operatorHint:
+      'The token lacks a role or a scope; the details name it. AUTH_ADMIN_ROLE names the role of administrators.',
+  },
+  'origin-not-allowed': {
+    httpStatus: 403,
+    retryable: false,
+    userText: 'This page may not talk to the mentor; ask whoever runs it to allow its address.',
+    operatorHint: 'Add the page’s origin to ALLOWED_ORIGINS if it is one of yours.',
+  },
+  'sign-in-unavailable': {
+    httpStatus: 503,
+    retryable: true,
+    userText: 'I cannot check who you are just now; please try again in a minute.',
+    operatorHint: 'The issuer’s keys cannot be read; check AUTH_ISSUER and AUTH_JWKS_URI.',
+  },
+  'method-not-allowed': {
+    httpStatus: 405,
+    retryable: false,
+    userText:
+      'That address does not take this kind of request; its documentation says which it takes.',
+    operatorHint: 'Nothing to do: the caller used another method than the address has.',
+  },
+  'media-type-unsupported': {
+    httpStatus: 415,
+    retryable: false,
+    userText: 'I only read JSON; please send it as application/json and uncompressed.',
+    operatorHint: 'Nothing to do: the body was of another type, or compressed.',
+  },
+  'request-too-large': {
+    httpStatus: 413,
+    retryable: false,
+    userText: 'That is more than I accept at once; please send less.',
+    operatorHint: 'Nothing to do: the body was over the limit.',
+  },
+  'address-too-long': {
+    httpStatus: 414,
+    retryable: false,
+    userText:
+      'That address is longer than I read; please shorten what stands behind the question mark.',
+    operatorHint: 'Nothing to do: the address was over the limit.',
+  },
+  'headers-too-large': {
+    httpStatus: 431,
+    retryable: false,
+    userText:
+      'Your request carries more than I read beside its content; please clear cookies and try again.',
+    operatorHint: 'Nothing to do: the headers were over the limit of 16 KiB.',
+  },
+  'request-timeout': {
+    httpStatus: 408,
+    retryable: false,
+    userText: 'That took too long to arrive; please send it again.',
+    operatorHint: 'Nothing to do: the client sent too slowly.',
+  },
+  'idempotency-key-reused': {
+    httpStatus: 422,
+    retryable: false,
+    userText: 'That key was used for another request; please use a new one for each.',
+    operatorHint:
+      'Nothing to do: the client sent two different requests under one Idempotency-Key.',
+  },
+  'too-many-streams': {
+    httpStatus: 429,
+    retryable: true,
+    userText: 'You have several answers under way; please wait for one of them to end.',
+    operatorHint:
+      'Nothing to do, unless many people meet this: a client may leave its streams open.',
+  },
+  'token-budget-spent': {
+    httpStatus: 429,
+    retryable: true,
+    userText: 'You have used up today’s share of answers; please come back tomorrow.',
+    operatorHint: 'Raise DAILY_TOKEN_BUDGET if ordinary people meet this.',
+  },
   internal: {
     httpStatus: 500,
     retryable: true,

@@ -1,3 +1,5 @@
+import type { DeleteHook } from '#bot/personal-data.ts';
+import type { TokenBudget } from '#bot/token-budget.ts';
 import type { Core } from './core.ts';
 
 /** Wires the bot onto a core; what a channel keeps of a person is deleted through the hooks. */
@@ -5,10 +7,8 @@ export async function openBot(
   core: Core,
   extra: {
     readonly publicUrl?: string;
-    readonly deleteHooks: readonly ((person: {
-      channelId: string;
-      userId: string;
-    }) => Promise<unknown>)[];
+    readonly deleteHooks: readonly DeleteHook[];
+    readonly tokenBudget?: TokenBudget;
   },
 ) {
   const [{ createCareerMentorBot }, { createTranscriptMiddleware }, { createTurnErrorHandler }] =
@@ -17,7 +17,7 @@ export async function openBot(
       import('#bot/middleware/transcript-middleware.ts'),
       import('#bot/middleware/turn-errors.ts'),
     ]);
-  const { logger, expander, screen, transcripts } = core;
+  const { logger, expander, isCrisis, transcripts } = core;
   const bot = createCareerMentorBot({
     answerQuestion: core.answerQuestion,
     conversations: core.conversations,
@@ -27,17 +27,17 @@ export async function openBot(
     deleteHooks: extra.deleteHooks,
     matchRole: (text) => expander.rolesIn(text)[0],
     suggestStarters: () => core.starters,
-    isCrisis: (text) => {
-      const screening = screen(text);
-      return !screening.pass && screening.kind === 'crisis';
-    },
+    isCrisis,
     articleCount: core.articleCount,
     summarise: core.summarise,
+    ...(extra.tokenBudget === undefined ? {} : { tokenBudget: extra.tokenBudget }),
+    ...(core.config.sensitivity === undefined ? {} : { sensitivity: core.config.sensitivity }),
     ...(extra.publicUrl === undefined ? {} : { publicUrl: extra.publicUrl }),
     logger,
   });
   return {
     bot,
+    isCrisis,
     transcriptMiddleware: createTranscriptMiddleware({
       transcripts,
       logger,

@@ -3,44 +3,68 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TurnContext } from 'botbuilder';
 import type { Server } from 'restify';
-import type { ChannelCapabilities } from '#bot/channels/channel.ts';
+import type { DeleteHook } from '#bot/personal-data.ts';
 import { MentorError } from '#errors.ts';
+import type { RateLimits } from '#services/rate-limits/port.ts';
 import { openBot } from './bot.ts';
 import type { Core } from './core.ts';
+import { openMessageLimit, openTokenBudget } from './rate-limits.ts';
+import { attachSlack } from './slack.ts';
 
 /** One line a channel: to add one, add its line here. */
-export async function attachChannels(server: Server, core: Core, publicUrl: string) {
+export async function attachChannels(
+  server: Server,
+  core: Core,
+  { publicUrl, rateLimits }: { readonly publicUrl: string; readonly rateLimits: RateLimits },
+) {
   const { config, logger } = core;
   const [
     { HostAdapter },
     { attachBotFrameworkRoutes },
     { createDirectLineServer },
-    { directLineCapabilities },
+    { capabilitiesForActivity },
+    { readTeamsActivity },
+    { createReferenceKeeper },
+    { createProactiveMessenger },
+    { createConversationReferences },
     { createTurnInbox },
   ] = await Promise.all([
     import('#bot/channels/bot-framework/host-adapter.ts'),
     import('#bot/channels/bot-framework/routes.ts'),
     import('#bot/channels/direct-line/direct-line-server.ts'),
-    import('#bot/channels/direct-line/capabilities.ts'),
+    import('#bot/channels/capabilities-table.ts'),
+    import('#bot/channels/teams/read-teams-activity.ts'),
+    import('#bot/channels/bot-framework/reference-keeper.ts'),
+    import('#bot/channels/bot-framework/proactive-messenger.ts'),
+    import('#services/conversation-references/bot-state.ts'),
     import('#bot/turn-inbox.ts'),
   ]);
-  const { bot, transcriptMiddleware, onTurnError } = await openBot(core, {
+  const references = createConversationReferences(core.botState);
+  /** Delete what is kept of a person outside the bot's own stores. */
+  const deleteHooks: readonly DeleteHook[] = [
+    ({ channelId, userId }) => references.delete(`${channelId}:${userId}`),
+    async ({ channelId, userId }) =>
+      channelId === 'directline' ? directLine.deleteUser(userId) : undefined,
+    () => core.forgetAnswers(),
+  ];
+  const { bot, isCrisis, transcriptMiddleware, onTurnError } = await openBot(core, {
     publicUrl,
-    deleteHooks: [
-      async ({ channelId, userId }) =>
-        channelId === 'directline' ? directLine.deleteUser(userId) : undefined,
-    ],
+    deleteHooks,
+    ...(await openTokenBudget(config, rateLimits)),
   });
-  const capabilities = new Map([
-    ['directline', directLineCapabilities],
-    ['webchat', directLineCapabilities],
-  ]);
   const inbox = createTurnInbox({ logger });
   const adapter = new HostAdapter({
     credentials: config.botFramework,
-    capabilitiesOf: (channelId) => capabilities.get(channelId) ?? otherChannelCapabilities,
+    capabilitiesOf: capabilitiesForActivity,
+    readers: new Map([['msteams', readTeamsActivity]]),
   });
-  adapter.use(transcriptMiddleware);
+  adapter.use(createReferenceKeeper({ references, logger }));
+  /** What is stopped is not kept either. */
+  const middlewares = [
+    ...(await openMessageLimit(config, rateLimits, isCrisis)),
+    transcriptMiddleware,
+  ];
+  adapter.use(...middlewares);
   adapter.onTurnError = onTurnError;
   const logic = (context: TurnContext) => bot.run(context);
   const directLine = createDirectLineServer({
@@ -55,18 +79,16 @@ export async function attachChannels(server: Server, core: Core, publicUrl: stri
   });
   directLine.attach(server);
   attachBotFrameworkRoutes(server, { adapter, inbox, logic, logger });
-  return { inbox, directLine };
+  await attachSlack(server, core, { inbox, logic, middlewares, onTurnError });
+  const { appId } = config.botFramework;
+  return {
+    inbox,
+    directLine,
+    deleteHooks,
+    /** Writes to people first. */
+    messenger: createProactiveMessenger({ adapter, appId, references, inbox }),
+  };
 }
-
-/** What any channel of Azure Bot Service can show. */
-const otherChannelCapabilities: ChannelCapabilities = {
-  streaming: false,
-  adaptiveCards: '1.5',
-  citations: 'entities',
-  suggestedActions: true,
-  markdown: true,
-  maxTextLength: 20_000,
-};
 
 /** The key behind this server's tokens: made once, readable by its owner alone, the same after a restart. */
 function readSigningKey(dataDirectory: string): Uint8Array {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Config } from '#config.ts';
 import { publishArticles } from '#ingestion/publish-articles.ts';
 import { createLogger, type Logger } from '#log.ts';
+import { builtInArticles } from './knowledge-sources.ts';
 import { openMentor } from './mentor.ts';
 import { openStores } from './stores.ts';
 
@@ -22,6 +23,8 @@ export async function openCore(config: Config, logger: Logger = createLogger(con
     logger,
     ...stores,
     ...shared,
+    dependencies: [...stores.dependencies, ...mentor.dependencies],
+    circuits: [...stores.circuits, ...mentor.circuits],
     embeddings: articleEmbeddings,
     /** Three or four questions to begin with. */
     starters: z
@@ -36,9 +39,10 @@ export async function openCore(config: Config, logger: Logger = createLogger(con
     /** Brings the index up to date with the built-in articles; a bad article is named and the rest published. */
     async publishBuiltInArticles(): Promise<void> {
       await stores.prepareIndex();
-      const report = await publishArticles(join(config.knowledgeDirectory, 'articles'), {
+      const { source, ...articles } = builtInArticles(config);
+      const report = await publishArticles(source, {
+        ...articles,
         index,
-        collection: 'articles',
         ...(articleEmbeddings === undefined ? {} : { embeddings: articleEmbeddings }),
       });
       for (const { file, line, message } of report.refused)

@@ -6,17 +6,20 @@ import { createAnswerQuestion } from '#mentor/answer-question.ts';
 import { createQueryExpander } from '#mentor/expand-query.ts';
 import { createIndexVersion } from '#mentor/index-version.ts';
 import { loadPrompts, promptVersionOf } from '#mentor/load-prompts.ts';
+import { readOtherCareers } from '#mentor/other-career.ts';
+import { readOtherLanguages } from '#mentor/other-languages.ts';
+import { sayWhatIsMissing } from '#mentor/say-what-is-missing.ts';
 import { readScreeningRules } from '#mentor/screen-question.ts';
 import { createConversationSummary } from '#mentor/summarise-conversation.ts';
 import { readTaxonomy } from '#mentor/taxonomy.ts';
-import { withAnswerCache } from '#mentor/with-answer-cache.ts';
+import { withAgeRules } from '#mentor/with-age-rules.ts';
+import { answerCachePrefix, withAnswerCache } from '#mentor/with-answer-cache.ts';
 import { createExtractiveModel } from '#services/model/extractive.ts';
 import { openModels, openTokenCounter } from './models.ts';
 import type { Stores } from './stores.ts';
 
 /** GPT-4-class models answer best for this product with some freedom in the wording; fixed by the architecture. */
 const temperature = 0.7;
-const maxAnswerTokens = 1_000;
 /** How many of the newest messages the model reads word for word; as many as the bot loads. */
 const verbatimMessages = 12;
 
@@ -29,6 +32,11 @@ export async function openMentor(config: Config, stores: Stores, logger: Logger)
   const taxonomy = readTaxonomy(config.knowledgeDirectory);
   const expander = createQueryExpander(taxonomy);
   const screen = readScreeningRules(join(root, 'mentor/screening-rules.json'));
+  /** Whether somebody says that they are in danger; throws for what the screening refuses to read. */
+  const isCrisis = (text: string): boolean => {
+    const screening = screen(text);
+    return !screening.pass && screening.kind === 'crisis';
+  };
   const fallback = createExtractiveModel();
   const models = await openModels(config, logger);
   const { helper, questionEmbeddings, articleEmbeddings, cache } = models;
@@ -50,25 +58,29 @@ export async function openMentor(config: Config, stores: Stores, logger: Logger)
     model,
     fallback,
     screen,
+    otherLanguages: readOtherLanguages(join(config.knowledgeDirectory, 'other-languages.json')),
+    otherCareers: readOtherCareers(join(config.knowledgeDirectory, 'other-careers.json')),
     render,
     onFailure,
     countTokens: await openTokenCounter(model),
     roleName: (id) => taxonomy.roles.find((role) => role.id === id)?.name,
     newId,
     temperature,
-    maxAnswerTokens,
+    maxAnswerTokens: config.maxAnswerTokens,
+    reserveTokens: config.reserveTokens,
     elapsedMs,
     now: () => new Date(),
   });
   /** Putting passages together costs less than looking an answer up. */
   const answerQuestion =
-    model === fallback
+    model === fallback || config.answerCacheSeconds === 0
       ? answer
       : withAnswerCache(answer, {
           cache,
           indexVersion,
           promptVersion: promptVersionOf(promptFolder),
           model: model.name,
+          ttlSeconds: config.answerCacheSeconds,
           newId,
           elapsedMs,
         });
@@ -76,10 +88,16 @@ export async function openMentor(config: Config, stores: Stores, logger: Logger)
     taxonomy,
     expander,
     screen,
+    isCrisis,
     model,
     articleEmbeddings,
     circuits: models.circuits,
-    answerQuestion,
+    dependencies: models.dependencies,
+    answerQuestion: withAgeRules(sayWhatIsMissing(answerQuestion), {
+      minimumAge: config.minimumAge,
+      isCrisis,
+      newId,
+    }),
     indexVersion,
     /** Shortens what a long conversation said before its newest messages; runs after the turn. */
     summarise: createConversationSummary({
@@ -89,6 +107,8 @@ export async function openMentor(config: Config, stores: Stores, logger: Logger)
       conversations: stores.conversations,
       verbatimMessages,
     }),
-    closeModels: () => cache.close(),
+    /** Empties the cache of answers, in which anybody's question may stand. */
+    forgetAnswers: () => cache.deletePrefix(answerCachePrefix),
+    closeModels: models.close,
   };
 }

@@ -1,9 +1,12 @@
 import type { TokenCredential } from '@azure/identity';
-import type { Config, ModelServer } from '#config.ts';
+import type { Dependency } from '#api/health.ts';
+import type { Config, EmbeddingConfig, ModelConfig, ModelServer } from '#config.ts';
 import type { Logger } from '#log.ts';
 import type { Cache } from '#services/cache/port.ts';
+import type { RedisCache } from '#services/cache/redis.ts';
 import type { EmbeddingModel } from '#services/embeddings/port.ts';
 import type { HelperModel, LanguageModel } from '#services/model/port.ts';
+import type { ConnectionPool } from '#services/openai/connection-pool.ts';
 import type { Circuit } from '#services/resilience/circuit.ts';
 
 /** How long a server may take to begin its answer. */
@@ -18,80 +21,121 @@ export interface Models {
   readonly articleEmbeddings: EmbeddingModel | undefined;
   readonly cache: Cache;
   readonly circuits: readonly Circuit[];
+  /** What can be asked cheaply whether it is there. */
+  readonly dependencies: readonly Dependency[];
+  close(): Promise<void>;
+}
+
+/** The models as they are, on shared connections, without anything that tries again or gives up. */
+export interface PlainModels {
+  readonly model: LanguageModel | undefined;
+  readonly helper: HelperModel | undefined;
+  readonly embeddings: EmbeddingModel | undefined;
+  close(): Promise<void>;
 }
 
 /** The configured models and the cache, each guarded; what is not configured is not loaded. */
 export async function openModels(config: Config, logger: Logger): Promise<Models> {
-  const [generation, embeddings, cache] = await Promise.all([
-    openModel(config),
-    openEmbeddings(config),
-    openCache(config, logger),
+  const [plain, cache] = await Promise.all([openPlainModels(config), openCache(config, logger)]);
+  const [model, helper, embeddings] = await Promise.all([
+    guardModel(plain.model),
+    guardHelper(plain.helper),
+    guardEmbeddings(plain.embeddings),
   ]);
   const { withEmbeddingCache } = await import('#services/embeddings/with-embedding-cache.ts');
-  const guarded = [generation?.model, generation?.helper, embeddings, cache];
+  const guarded = [model, helper, embeddings, cache];
   return {
-    model: generation?.model,
-    helper: generation?.helper || undefined,
+    model,
+    helper,
     articleEmbeddings: embeddings,
     questionEmbeddings: embeddings && withEmbeddingCache(embeddings, cache),
     cache,
-    circuits: guarded.flatMap((part) => (part && 'circuit' in part ? [part.circuit] : [])),
+    circuits: guarded.flatMap((part) => (part?.circuit ? [part.circuit] : [])),
+    dependencies: cache.check ? [{ name: 'redis', required: false, check: cache.check }] : [],
+    async close() {
+      await Promise.all([plain.close(), cache.close()]);
+    },
+  };
+}
+
+/** The configured models; asks nothing of their servers. */
+export async function openPlainModels({ model, embeddings }: Config): Promise<PlainModels> {
+  if (model === undefined && embeddings === undefined)
+    return { model: undefined, helper: undefined, embeddings: undefined, close: async () => {} };
+  const { createConnectionPool } = await import('#services/openai/connection-pool.ts');
+  const pool = createConnectionPool();
+  const generation = model && (await createModels(model, pool));
+  return {
+    model: generation?.model,
+    helper: generation?.helper,
+    embeddings: embeddings && (await createEmbeddings(embeddings, pool)),
+    close: pool.close,
   };
 }
 
 /** The helper is the fast model alone: rewriting and reranking by the one that answers would cost more time than they win. */
-async function openModel({ model: settings }: Config) {
-  if (settings === undefined) return undefined;
-  const { server, model, fastModel, contextTokens } = settings;
-  const [{ withResilience }, { withHelperResilience }] = await Promise.all([
-    import('#services/model/with-resilience.ts'),
-    import('#services/model/with-helper-resilience.ts'),
-  ]);
+async function createModels(
+  { server, model, fastModel, contextTokens }: ModelConfig,
+  { fetch }: ConnectionPool,
+): Promise<Pick<PlainModels, 'model' | 'helper'>> {
   if (server.kind === 'openai') {
     const { createOpenAiModel, createOpenAiHelper } = await import('#services/model/openai.ts');
-    const address = { ...server, timeoutMs };
+    const address = { ...server, timeoutMs, fetch };
     return {
-      model: withResilience(createOpenAiModel({ ...address, model, contextTokens })),
+      model: createOpenAiModel({ ...address, model, contextTokens }),
       helper:
-        fastModel &&
-        withHelperResilience(
-          createOpenAiHelper({ ...address, model: fastModel, modelSetting: 'OPENAI_FAST_MODEL' }),
-        ),
+        fastModel === undefined
+          ? undefined
+          : createOpenAiHelper({ ...address, model: fastModel, modelSetting: 'OPENAI_FAST_MODEL' }),
     };
   }
   const { createAzureOpenAiModel, createAzureOpenAiHelper } = await import(
     '#services/model/azure-openai.ts'
   );
-  const address = { ...server, access: await accessTo(server), timeoutMs };
+  const address = { ...server, access: await accessTo(server), timeoutMs, fetch };
   return {
-    model: withResilience(createAzureOpenAiModel({ ...address, deployment: model, contextTokens })),
+    model: createAzureOpenAiModel({ ...address, deployment: model, contextTokens }),
     helper:
-      fastModel &&
-      withHelperResilience(
-        createAzureOpenAiHelper({
-          ...address,
-          deployment: fastModel,
-          deploymentSetting: 'AZURE_OPENAI_FAST_DEPLOYMENT',
-        }),
-      ),
+      fastModel === undefined
+        ? undefined
+        : createAzureOpenAiHelper({
+            ...address,
+            deployment: fastModel,
+            deploymentSetting: 'AZURE_OPENAI_FAST_DEPLOYMENT',
+          }),
   };
 }
 
-async function openEmbeddings({ embeddings: settings }: Config) {
-  if (settings === undefined) return undefined;
-  const { server, model, dimensions } = settings;
-  const { withEmbeddingResilience } = await import('#services/embeddings/with-resilience.ts');
+async function createEmbeddings(
+  { server, model, dimensions }: EmbeddingConfig,
+  { fetch }: ConnectionPool,
+): Promise<EmbeddingModel> {
+  const common = { dimensions, timeoutMs, fetch };
   if (server.kind === 'openai') {
     const { createOpenAiEmbeddings } = await import('#services/embeddings/openai.ts');
-    return withEmbeddingResilience(
-      createOpenAiEmbeddings({ ...server, model, dimensions, timeoutMs }),
-    );
+    return createOpenAiEmbeddings({ ...server, ...common, model });
   }
   const { createAzureOpenAiEmbeddings } = await import('#services/embeddings/azure-openai.ts');
   const access = await accessTo(server);
-  return withEmbeddingResilience(
-    createAzureOpenAiEmbeddings({ ...server, access, deployment: model, dimensions, timeoutMs }),
-  );
+  return createAzureOpenAiEmbeddings({ ...server, ...common, access, deployment: model });
+}
+
+async function guardModel(model: LanguageModel | undefined) {
+  if (model === undefined) return undefined;
+  const { withResilience } = await import('#services/model/with-resilience.ts');
+  return withResilience(model);
+}
+
+async function guardHelper(helper: HelperModel | undefined) {
+  if (helper === undefined) return undefined;
+  const { withHelperResilience } = await import('#services/model/with-helper-resilience.ts');
+  return withHelperResilience(helper);
+}
+
+async function guardEmbeddings(embeddings: EmbeddingModel | undefined) {
+  if (embeddings === undefined) return undefined;
+  const { withEmbeddingResilience } = await import('#services/embeddings/with-resilience.ts');
+  return withEmbeddingResilience(embeddings);
 }
 
 async function accessTo({
@@ -104,7 +148,10 @@ async function accessTo({
   return { credential: createAzureCredential() };
 }
 
-async function openCache({ redisUrl }: Config, logger: Logger) {
+async function openCache(
+  { redisUrl }: Config,
+  logger: Logger,
+): Promise<Cache & Partial<RedisCache>> {
   if (redisUrl === undefined) {
     const { createMemoryCache } = await import('#services/cache/memory.ts');
     return createMemoryCache();

@@ -13,19 +13,26 @@ export function readEnvironment(): Environment {
 /** Reads the settings; secrets that the environment lacks come out of the key vault where one is named. */
 export async function readSettings(environment: Environment): Promise<Config> {
   const vaultUrl = environment['AZURE_KEY_VAULT_URL']?.trim();
-  return readConfig(vaultUrl ? await withVaultSecrets(environment, vaultUrl) : environment);
+  const secrets = vaultUrl ? await readVaultSecrets(environment, vaultUrl) : {};
+  return readConfig({ ...environment, ...secrets });
 }
 
-async function withVaultSecrets(environment: Environment, vaultUrl: string): Promise<Environment> {
+/** The secrets that the environment lacks, as far as the vault holds them, by the names of their settings. */
+export async function readVaultSecrets(
+  environment: Environment,
+  vaultUrl: string,
+): Promise<Readonly<Record<string, string>>> {
   const [{ createKeyVaultSecretSource }, { createAzureCredential }] = await Promise.all([
     import('#services/secrets/azure-key-vault.ts'),
     import('#services/azure/credential.ts'),
   ]);
   const vault = createKeyVaultSecretSource({ vaultUrl, credential: createAzureCredential() });
   const missing = secretSettings.filter((name) => !environment[name]?.trim());
-  const found = await Promise.all(missing.map(async (name) => [name, await vault.get(name)]));
-  return {
-    ...environment,
-    ...Object.fromEntries(found.filter(([, value]) => value !== undefined)),
-  };
+  const found = await Promise.all(
+    missing.map(async (name) => {
+      const value = await vault.get(name);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+  return Object.fromEntries(found.flat());
 }

@@ -4,7 +4,14 @@ type Given = Readonly<Record<string, string | undefined>>;
 
 /** Mistakes that no single setting shows, each with its cure. */
 export function contradictionsIn(given: Given): string[] {
-  return [...botFrameworkContradictions(given), ...modelContradictions(given)];
+  return [
+    ...botFrameworkContradictions(given),
+    ...modelContradictions(given),
+    ...windowContradictions(given),
+    ...signInContradictions(given),
+    ...storageContradictions(given),
+    ...slackContradictions(given),
+  ];
 }
 
 function botFrameworkContradictions(given: Given): string[] {
@@ -15,7 +22,7 @@ function botFrameworkContradictions(given: Given): string[] {
       : [
           `HOST: ${host} is reachable from other machines, but without MicrosoftAppId the bot accepts unsigned calls. Set MicrosoftAppId, or leave HOST at 127.0.0.1.`,
         ];
-  if (given['MicrosoftAppType'] === 'UserAssignedMSI') return [];
+  if (given['MicrosoftAppType'] === 'UserAssignedMSI') return managedIdentityMistakes(given);
   const mistakes: string[] = [];
   if (given['MicrosoftAppPassword'] === undefined)
     mistakes.push(
@@ -24,6 +31,19 @@ function botFrameworkContradictions(given: Given): string[] {
   if (given['MicrosoftAppType'] !== 'MultiTenant' && given['MicrosoftAppTenantId'] === undefined)
     mistakes.push('MicrosoftAppTenantId: is needed for a single-tenant MicrosoftAppId.');
   return mistakes;
+}
+
+function managedIdentityMistakes(given: Given): string[] {
+  return [
+    ...(given['MicrosoftAppTenantId'] === undefined
+      ? ['MicrosoftAppTenantId: is needed for a managed identity: the tenant that it belongs to.']
+      : []),
+    ...(given['MicrosoftAppPassword'] === undefined
+      ? []
+      : [
+          'MicrosoftAppPassword: must not be set with MicrosoftAppType=UserAssignedMSI; remove it.',
+        ]),
+  ];
 }
 
 function modelContradictions(given: Given): string[] {
@@ -58,4 +78,57 @@ function modelContradictions(given: Given): string[] {
       'OPENAI_MODEL and AZURE_OPENAI_DEPLOYMENT: only one model can write the answers; remove one of them.',
     );
   return mistakes;
+}
+
+/** Instructions, question and one passage need about so many. */
+const leastPromptTokens = 1_000;
+
+/** Values that are no numbers are reported on their own. */
+function windowContradictions(given: Given): string[] {
+  const context = Number(given['OPENAI_CONTEXT_TOKENS'] ?? 16_000);
+  const taken = Number(given['MAX_ANSWER_TOKENS'] ?? 1_000) + Number(given['RESERVE_TOKENS'] ?? 0);
+  return context - taken < leastPromptTokens
+    ? [
+        `MAX_ANSWER_TOKENS: with RESERVE_TOKENS it takes ${taken} of the ${context} tokens of OPENAI_CONTEXT_TOKENS, and at least ${leastPromptTokens} must be left for the prompt.`,
+      ]
+    : [];
+}
+
+function storageContradictions(given: Given): string[] {
+  const hasAccount =
+    given['AZURE_STORAGE_CONNECTION_STRING'] !== undefined ||
+    given['AZURE_STORAGE_ACCOUNT_URL'] !== undefined;
+  return given['AZURE_STORAGE_KNOWLEDGE_CONTAINER'] === undefined || hasAccount
+    ? []
+    : [
+        'AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL: one of them is needed with AZURE_STORAGE_KNOWLEDGE_CONTAINER, to say which account the container is in.',
+      ];
+}
+
+function slackContradictions(given: Given): string[] {
+  const ways = ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN'].filter(
+    (name) => given[name] !== undefined,
+  );
+  if (given['SLACK_BOT_TOKEN'] !== undefined && ways.length === 0)
+    return [
+      'SLACK_SIGNING_SECRET: is needed with SLACK_BOT_TOKEN, since it proves that a call comes from Slack; for development alone SLACK_APP_TOKEN and `npm run slack:dev` do.',
+    ];
+  if (given['SLACK_BOT_TOKEN'] === undefined && ways.length > 0)
+    return [
+      `SLACK_BOT_TOKEN: is needed with ${ways.join(' and ')}; the app's page shows it under OAuth & Permissions once the app is installed.`,
+    ];
+  return [];
+}
+
+/** Without an audience a token that the issuer gave for any other program would open this one. */
+function signInContradictions(given: Given): string[] {
+  if (given['AUTH_ISSUER'] !== undefined)
+    return given['AUTH_AUDIENCE'] === undefined
+      ? [
+          'AUTH_AUDIENCE: is needed with AUTH_ISSUER: what the issuer writes into tokens for this program, such as api://career-mentor.',
+        ]
+      : [];
+  return ['AUTH_AUDIENCE', 'AUTH_JWKS_URI', 'AUTH_ADMIN_ROLE']
+    .filter((name) => given[name] !== undefined)
+    .map((name) => `AUTH_ISSUER: is needed with ${name}.`);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { containerNamePattern } from '#services/document-source/container-address.ts';
 
 /** A whole number in digits, without JavaScript's other spellings such as `1e3`. */
 function wholeNumber(least: number, most: number) {
@@ -14,6 +15,19 @@ const httpUrl = z.url({
   protocol: /^https?$/,
   error: 'must be an address that begins with http:// or https://',
 });
+/** What is believed about people must come over a connection that nobody can change. */
+const secureUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an address that begins with https://' })
+  .refine(
+    (url) =>
+      URL.canParse(url) && (url.startsWith('https:') || isLoopbackName(new URL(url).hostname)),
+    'must begin with https://, unless it is on this machine',
+  );
+
+function isLoopbackName(host: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(host);
+}
+
 const originsError =
   'must be origins such as https://example.org, without a path, separated by commas';
 const originList = z
@@ -43,6 +57,8 @@ export const settingsSchema = z.object({
     .enum(['SingleTenant', 'MultiTenant', 'UserAssignedMSI'])
     .default('SingleTenant'),
   MicrosoftAppTenantId: z.string().optional(),
+  SENSITIVITY_LABEL: z.string().max(100).optional(),
+  SENSITIVITY_DESCRIPTION: z.string().max(500).optional(),
   OPENAI_BASE_URL: httpUrl.optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_MODEL: z.string().optional(),
@@ -58,6 +74,9 @@ export const settingsSchema = z.object({
     .url({ protocol: /^rediss?$/, error: 'must begin with redis:// or rediss://' })
     .optional(),
   OPENAI_CONTEXT_TOKENS: wholeNumber(2_000, 10_000_000).default(16_000),
+  MAX_ANSWER_TOKENS: wholeNumber(50, 100_000).default(1_000),
+  RESERVE_TOKENS: wholeNumber(0, 1_000_000).default(0),
+  ANSWER_CACHE_SECONDS: wholeNumber(0, 604_800).default(300),
   EMBEDDING_DIMENSIONS: wholeNumber(1, 4_096).default(1_536),
   AZURE_SEARCH_ENDPOINT: httpUrl.optional(),
   AZURE_SEARCH_API_KEY: z.string().optional(),
@@ -66,11 +85,32 @@ export const settingsSchema = z.object({
   AZURE_COSMOS_ENDPOINT: httpUrl.optional(),
   AZURE_COSMOS_KEY: z.string().optional(),
   AZURE_COSMOS_DATABASE: z.string().default('career-mentor'),
-  RETENTION_DAYS: wholeNumber(1, 36_500).optional(),
+  RETENTION_DAYS: wholeNumber(0, 36_500).default(365),
   AZURE_STORAGE_CONNECTION_STRING: z.string().optional(),
   AZURE_STORAGE_ACCOUNT_URL: httpUrl.optional(),
+  AZURE_STORAGE_KNOWLEDGE_CONTAINER: z
+    .string()
+    .regex(containerNamePattern, 'must be the name of a container, such as knowledge')
+    .optional(),
   AZURE_KEY_VAULT_URL: httpUrl.optional(),
+  SLACK_BOT_TOKEN: z
+    .string()
+    .startsWith('xoxb-', 'must be the bot token, which begins with xoxb-')
+    .optional(),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  SLACK_APP_TOKEN: z
+    .string()
+    .startsWith('xapp-', 'must be an app-level token, which begins with xapp-')
+    .optional(),
+  SLACK_API_URL: httpUrl.default('https://slack.com/api/'),
+  AUTH_ISSUER: secureUrl.optional(),
+  AUTH_AUDIENCE: z.string().optional(),
+  AUTH_JWKS_URI: secureUrl.optional(),
+  AUTH_ADMIN_ROLE: z.string().default('admin'),
+  MINIMUM_AGE: wholeNumber(13, 18).default(16),
+  DAILY_TOKEN_BUDGET: wholeNumber(0, 1_000_000_000).default(0),
   ALLOWED_ORIGINS: originList.default([]),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).optional(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -84,4 +124,7 @@ export const secretSettings = [
   'AZURE_SEARCH_API_KEY',
   'AZURE_COSMOS_KEY',
   'AZURE_STORAGE_CONNECTION_STRING',
+  'SLACK_BOT_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'SLACK_APP_TOKEN',
 ] as const satisfies (keyof typeof settingsSchema.shape)[];

@@ -35,6 +35,11 @@ test('without any setting the program runs whole, on this machine alone', () => 
     logLevel: 'info',
     botFramework: { appId: '', appPassword: '', appType: '', tenantId: '' },
     embeddingDimensions: 1536,
+    maxAnswerTokens: 1000,
+    reserveTokens: 0,
+    answerCacheSeconds: 300,
+    retentionDays: 365,
+    minimumAge: 16,
     allowedOrigins: [],
   });
 });
@@ -90,6 +95,7 @@ test('all mistakes are reported at once, each by name', () => {
     'EMBEDDING_DIMENSIONS',
     'HOST',
     'LOG_LEVEL',
+    'MAX_ANSWER_TOKENS',
     'MicrosoftAppType',
     'OPENAI_BASE_URL',
     'OPENAI_CONTEXT_TOKENS',
@@ -137,7 +143,13 @@ test('each type of app registration needs what it signs with', () => {
   assert.deepEqual(refusedIn({ MicrosoftAppId: appId, MicrosoftAppType: 'MultiTenant' }), [
     'MicrosoftAppPassword',
   ]);
-  assert.deepEqual(refusedIn({ MicrosoftAppId: appId, MicrosoftAppType: 'UserAssignedMSI' }), []);
+  const managed = { MicrosoftAppId: appId, MicrosoftAppType: 'UserAssignedMSI' };
+  assert.deepEqual(refusedIn(managed), ['MicrosoftAppTenantId']);
+  assert.deepEqual(refusedIn({ ...managed, MicrosoftAppTenantId: 'tenant' }), []);
+  assert.deepEqual(
+    refusedIn({ ...managed, MicrosoftAppTenantId: 'tenant', MicrosoftAppPassword: 'secret' }),
+    ['MicrosoftAppPassword'],
+  );
   assert.deepEqual(readConfig(singleTenant).botFramework, {
     appId,
     appPassword: 'secret',
@@ -196,6 +208,25 @@ test('Azure OpenAI is named by its deployments, with a key or with the identity'
   assert.deepEqual(embeddings, { server, model: 'embed', dimensions: 1536 });
   const keyed = readConfig({ ...settings, AZURE_OPENAI_API_KEY: 'k' });
   assert.deepEqual(keyed.model?.server, { ...server, apiKey: 'k' });
+});
+
+test('answer and reserve leave room for a prompt in the window', () => {
+  const window = {
+    OPENAI_CONTEXT_TOKENS: '4000',
+    MAX_ANSWER_TOKENS: '2500',
+    RESERVE_TOKENS: '500',
+  };
+  assert.equal(readConfig(window).maxAnswerTokens, 2_500);
+  assert.deepEqual(refusedIn({ ...window, RESERVE_TOKENS: '501' }), ['MAX_ANSWER_TOKENS']);
+});
+
+test('the number of messages is limited where others reach the server, or where it is asked for', () => {
+  const messagesIn = (environment: Environment) => readConfig(environment).messagesPerMinute;
+  assert.equal(messagesIn({}), undefined);
+  assert.equal(messagesIn({ PUBLIC_URL: 'https://mentor.example' }), 60);
+  assert.equal(messagesIn(singleTenant), 60);
+  assert.equal(messagesIn({ RATE_LIMIT_PER_MINUTE: '5' }), 5);
+  assert.equal(messagesIn({ ...singleTenant, RATE_LIMIT_PER_MINUTE: '0' }), undefined);
 });
 
 test('origins are lists of whatever separators, without paths', () => {
@@ -261,4 +292,42 @@ test('the examples of .env.example are themselves right', () => {
   const { AZURE_OPENAI_DEPLOYMENT: _azure, ...withOpenAi } = example;
   assert.deepEqual([mistakesIn(withAzure), mistakesIn(withOpenAi)], [[], []]);
   assert.match(mistakesIn(example).join(), /only one model can write/);
+});
+
+test('a container of documents needs an account, and a name that a container can have', () => {
+  const account = { AZURE_STORAGE_ACCOUNT_URL: 'https://a.blob.core.windows.net' };
+  const AZURE_STORAGE_KNOWLEDGE_CONTAINER = 'knowledge';
+  assert.equal(
+    readConfig({ ...account, AZURE_STORAGE_KNOWLEDGE_CONTAINER }).knowledgeContainer,
+    'knowledge',
+  );
+  assert.match(
+    mistakesIn({ AZURE_STORAGE_KNOWLEDGE_CONTAINER }).join(),
+    /AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT_URL/,
+  );
+  for (const name of ['Knowledge', 'a', 'a--b', 'az://knowledge'])
+    assert.deepEqual(refusedIn({ ...account, AZURE_STORAGE_KNOWLEDGE_CONTAINER: name }), [
+      'AZURE_STORAGE_KNOWLEDGE_CONTAINER',
+    ]);
+});
+
+test('Slack is switched on by its token, and needs what proves its calls or a way without calls', () => {
+  const token = { SLACK_BOT_TOKEN: 'xoxb-1' };
+  assert.equal(readConfig({}).slack, undefined);
+  assert.deepEqual(readConfig({ ...token, SLACK_SIGNING_SECRET: 's' }).slack, {
+    botToken: 'xoxb-1',
+    signingSecret: 's',
+    apiUrl: 'https://slack.com/api/',
+  });
+  const { slack } = readConfig({
+    ...token,
+    SLACK_APP_TOKEN: 'xapp-1',
+    SLACK_API_URL: 'http://127.0.0.1:1/api',
+  });
+  assert.deepEqual([slack?.appToken, slack?.apiUrl], ['xapp-1', 'http://127.0.0.1:1/api/']);
+  assert.deepEqual(refusedIn(token), ['SLACK_SIGNING_SECRET']);
+  assert.deepEqual(refusedIn({ SLACK_SIGNING_SECRET: 's' }), ['SLACK_BOT_TOKEN']);
+  assert.deepEqual(refusedIn({ ...token, SLACK_BOT_TOKEN: 'xoxp-1', SLACK_SIGNING_SECRET: 's' }), [
+    'SLACK_BOT_TOKEN',
+  ]);
 });

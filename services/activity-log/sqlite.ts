@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MentorError } from '#errors.ts';
+import { leaveNoTrace } from '#services/database/leave-no-trace.ts';
 import { inTransaction, type Migrations, migrate } from '#services/database/open-database.ts';
 import { runQuery } from '#services/database/run-query.ts';
 import type { ActivityLog, LoggedActivity, LoggedConversation } from './port.ts';
@@ -90,7 +91,12 @@ export function createSqliteActivityLog(database: DatabaseSync): ActivityLog {
               );
         return Number(changes) > 0;
       }),
-    deleteUser: (userId) => runQuery(() => Number(statements.removeUser.run(userId).changes)),
+    deleteUser: (userId) =>
+      runQuery(() => {
+        const { changes } = statements.removeUser.run(userId);
+        leaveNoTrace(database);
+        return Number(changes);
+      }),
   };
 }
 
@@ -149,4 +155,16 @@ function toConversation(row: ConversationRow): LoggedConversation {
     createdAt: row.created_at,
     lastSequence: row.last_sequence,
   };
+}
+
+/** Removes the conversations in which nothing was said since the moment; gives how many there were. */
+export function removeIdleLogs(database: DatabaseSync, before: Date): number {
+  const since = before.toISOString();
+  const { changes } = database
+    .prepare(
+      `DELETE FROM logged_conversations WHERE created_at < ? AND conversation_id NOT IN
+         (SELECT conversation_id FROM logged_activities WHERE activity ->> '$.timestamp' >= ?)`,
+    )
+    .run(since, since);
+  return Number(changes);
 }

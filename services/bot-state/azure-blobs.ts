@@ -2,8 +2,9 @@ import { BlobsStorage } from 'botbuilder-azure-blobs';
 import { MentorError } from '#errors.ts';
 import { type BlobContainerOptions, openBlobContainer } from '#services/azure/blob-container.ts';
 import { escapeKey } from '#services/azure/escape-key.ts';
+import { eTagConflict, isConditional } from './e-tags.ts';
 import type { BotStateStorage } from './port.ts';
-import { eTagConflict, type GuardedWrite, writeUnderLeases } from './write-under-leases.ts';
+import { type GuardedWrite, writeUnderLeases } from './write-under-leases.ts';
 
 type Write = Omit<GuardedWrite, 'eTag'> & { readonly eTag?: string };
 
@@ -60,8 +61,12 @@ export function createBlobBotStateStorage(
 
 function toWrite(key: string, item: object): Write {
   const { eTag, ...content } = item as { eTag?: string };
-  const isCondition = eTag !== undefined && eTag !== '' && eTag !== '*';
-  return { key, blobName: toBlobName(key), content, ...(isCondition && { eTag }) };
+  return {
+    key,
+    blobName: toBlobName(key),
+    content,
+    ...(isConditional(item) && eTag !== undefined && { eTag }),
+  };
 }
 
 /** The ending also keeps a key such as `__proto__` from being one of an object that the SDK fills. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { leaveNoTrace } from '#services/database/leave-no-trace.ts';
 import { inTransaction, type Migrations, migrate } from '#services/database/open-database.ts';
 import { runQuery } from '#services/database/run-query.ts';
+import { eTagConflict, isConditional } from './e-tags.ts';
 import type { BotStateStorage } from './port.ts';
 
 const migrations: Migrations = {
@@ -27,8 +29,7 @@ export function createSqliteBotStateStorage(database: DatabaseSync): BotStateSto
   const writeItem = (key: string, item: object) => {
     const { eTag, ...content } = item as { eTag?: string };
     const stored = selectETag.get(key) as { etag: string } | undefined;
-    if (eTag && eTag !== '*' && eTag !== stored?.etag)
-      throw new Error(`Storage: error writing "${key}" due to eTag conflict.`);
+    if (isConditional(item) && eTag !== stored?.etag) throw eTagConflict(key);
     // Random rather than counted, so that an item deleted and made anew never gets an eTag it had before.
     upsert.run(key, JSON.stringify(content), randomUUID());
   };
@@ -57,6 +58,7 @@ export function createSqliteBotStateStorage(database: DatabaseSync): BotStateSto
         inTransaction(database, () => {
           for (const key of keys) remove.run(key);
         });
+        leaveNoTrace(database);
       }),
   };
 }

@@ -1,5 +1,6 @@
 import { MentorError } from '#errors.ts';
 import type { BlobContainer } from '#services/azure/blob-container.ts';
+import { eTagConflict } from './e-tags.ts';
 
 /** An item that may be written only while its blob has this eTag. */
 export interface GuardedWrite {
@@ -40,11 +41,6 @@ export async function writeUnderLeases(
       leases.map((lease) => (lease.status === 'fulfilled' ? lease.value.release() : undefined)),
     );
   }
-}
-
-/** What Bot Framework's own storages say where an item was changed by somebody else. */
-export function eTagConflict(key: string): Error {
-  return new Error(`Storage: error writing "${key}" due to eTag conflict.`);
 }
 
 async function acquire(container: BlobContainer, { key, blobName, eTag }: GuardedWrite) {

@@ -6,7 +6,7 @@ import {
   type Stored,
 } from '#services/azure/cosmos-container.ts';
 import type { CosmosDatabase } from '#services/azure/cosmos-database.ts';
-import { deleteUserPartitions } from '#services/azure/delete-partition.ts';
+import { deletePartition, deleteUserPartitions } from '#services/azure/delete-partition.ts';
 import { escapeKey } from '#services/azure/escape-key.ts';
 import { oneAtATime } from '#services/azure/one-at-a-time.ts';
 import { conflict, retryOnConflict } from '#services/azure/retry-on-conflict.ts';
@@ -50,6 +50,8 @@ interface Context {
 
 const conversationItemId = 'conversation';
 const messageItemId = (messageId: string) => `message:${escapeKey(messageId)}`;
+/** How a conversation's partition is found and what leads it. */
+const place = { headId: conversationItemId, partitionKey: 'conversationId' } as const;
 const defaultPageSize = 50;
 
 /**
@@ -92,12 +94,15 @@ export function createCosmosConversationStore(
     },
     setFeedback: (conversationId, messageId, feedback) =>
       inOrder(conversationId, () => setFeedback(context, conversationId, messageId, feedback)),
+    async deleteConversation(conversationId) {
+      const item = await container.read<ConversationItem>(conversationItemId, conversationId);
+      if (!item) return false;
+      const { userId } = item;
+      const { heads } = await deletePartition(container, conversationId, { ...place, userId });
+      return heads > 0;
+    },
     async deleteUser(userId) {
-      const { partitions, items } = await deleteUserPartitions(container, {
-        userId,
-        headId: conversationItemId,
-        partitionKey: 'conversationId',
-      });
+      const { partitions, items } = await deleteUserPartitions(container, { ...place, userId });
       return { conversations: partitions, messages: items };
     },
   };
@@ -210,6 +215,7 @@ function addTurn(
     ...(turn.conversationSummary !== undefined && {
       conversationSummary: turn.conversationSummary,
     }),
+    ...(turn.satisfactionScore !== undefined && { satisfactionScore: turn.satisfactionScore }),
     totalMessages: conversation.totalMessages + counts.messages,
     totalTokensUsed: conversation.totalTokensUsed + counts.tokens,
     engagementMetrics: {

@@ -41,6 +41,8 @@ export interface Message {
   readonly knowledgeSources: readonly StoredCitation[];
   /** What the person could ask next, as it was offered. */
   readonly followUps?: readonly string[];
+  /** What they were told to do next. */
+  readonly nextSteps?: readonly string[];
   readonly modelUsed?: string;
   readonly temperature?: number;
   readonly confidenceScore?: number;
@@ -67,6 +69,7 @@ export interface Conversation {
     readonly likes: number;
     readonly dislikes: number;
   };
+  /** 1 to 5, as the person last gave it. */
   readonly satisfactionScore?: number;
 }
 
@@ -85,12 +88,14 @@ export interface ConversationStore {
   get(conversationId: string): Promise<Conversation | undefined>;
   /**
    * Adds messages and updates the counters (`totalMessages`, `totalTokensUsed`, `engagementMetrics.questions`,
-   * `updatedAt`) in one step; creates the conversation where it is new. A message id that is stored already changes nothing.
+   * `updatedAt`) in one step; creates the conversation where it is new, and without messages only changes what is said of
+   * it. A message id that is stored already changes nothing.
    * Rejects with `not-allowed` where the conversation belongs to another person.
    */
   appendTurn(
     conversation: Pick<Conversation, 'id' | 'sessionId' | 'userId' | 'channel' | 'userContext'> & {
       readonly conversationSummary?: string;
+      readonly satisfactionScore?: number;
     },
     messages: readonly Message[],
   ): Promise<void>;
@@ -103,6 +108,8 @@ export interface ConversationStore {
   listConversations(userId: string): Promise<Conversation[]>;
   /** Stores feedback on a message and counts it; the last one given holds. Resolves to false where the message is unknown. */
   setFeedback(conversationId: string, messageId: string, feedback: Feedback): Promise<boolean>;
+  /** Removes one conversation with its messages; resolves to whether it was there. */
+  deleteConversation(conversationId: string): Promise<boolean>;
   /** Removes every conversation and message of the person; resolves to how many there were. */
   deleteUser(userId: string): Promise<{ conversations: number; messages: number }>;
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MentorError } from '#errors.ts';
+import { leaveNoTrace } from '#services/database/leave-no-trace.ts';
 import { inTransaction, type Migrations, migrate } from '#services/database/open-database.ts';
 import { runQuery } from '#services/database/run-query.ts';
 import type { Conversation, ConversationStore, Feedback, Message, MessagePage } from './port.ts';
@@ -33,6 +34,7 @@ const migrations: Migrations = {
        UNIQUE (conversation_id, message_id)
      ) STRICT;
      CREATE INDEX messages_by_conversation ON messages (conversation_id, sequence);`,
+    'ALTER TABLE conversations ADD COLUMN satisfaction_score REAL',
   ],
 };
 
@@ -71,13 +73,21 @@ export function createSqliteConversationStore(
       runQuery(() =>
         inTransaction(database, () => setFeedback(statements, conversationId, messageId, feedback)),
       ),
+    deleteConversation: (conversationId) =>
+      runQuery(() => {
+        const { changes } = statements.removeConversation.run(conversationId);
+        leaveNoTrace(database);
+        return Number(changes) > 0;
+      }),
     deleteUser: (userId) =>
-      runQuery(() =>
-        inTransaction(database, () => {
+      runQuery(() => {
+        const removed = inTransaction(database, () => {
           const { messages } = statements.countUserMessages.get(userId) as { messages: number };
           return { conversations: Number(statements.removeUser.run(userId).changes), messages };
-        }),
-      ),
+        });
+        leaveNoTrace(database);
+        return removed;
+      }),
   };
 }
 
@@ -115,6 +125,7 @@ function appendTurn(
     id,
     userContext: JSON.stringify(conversation.userContext),
     conversationSummary: conversation.conversationSummary ?? null,
+    satisfactionScore: conversation.satisfactionScore ?? null,
     ...countMessages(added),
     updatedAt: newestTimestamp(added) ?? now().toISOString(),
   });
@@ -151,6 +162,7 @@ function prepareStatements(database: DatabaseSync) {
          updated_at = max(updated_at, :updatedAt),
          user_context = :userContext,
          conversation_summary = coalesce(:conversationSummary, conversation_summary),
+         satisfaction_score = coalesce(:satisfactionScore, satisfaction_score),
          total_messages = total_messages + :messages,
          total_tokens_used = total_tokens_used + :tokens,
          questions = questions + :questions,
@@ -179,6 +191,7 @@ function prepareStatements(database: DatabaseSync) {
       `SELECT count(*) AS messages FROM messages
        WHERE conversation_id IN (SELECT id FROM conversations WHERE user_id = ?)`,
     ),
+    removeConversation: database.prepare('DELETE FROM conversations WHERE id = ?'),
     removeUser: database.prepare('DELETE FROM conversations WHERE user_id = ?'),
   };
 }
@@ -192,6 +205,7 @@ interface ConversationRow {
   readonly updated_at: string;
   readonly user_context: string;
   readonly conversation_summary: string | null;
+  readonly satisfaction_score: number | null;
   readonly total_messages: number;
   readonly total_tokens_used: number;
   readonly questions: number;
@@ -212,6 +226,7 @@ function toConversation(row: ConversationRow): Conversation {
     totalMessages: row.total_messages,
     totalTokensUsed: row.total_tokens_used,
     engagementMetrics: { questions: row.questions, likes: row.likes, dislikes: row.dislikes },
+    ...(row.satisfaction_score !== null && { satisfactionScore: row.satisfaction_score }),
   };
 }
 
@@ -240,4 +255,12 @@ function readCursor(before: string | undefined): number {
 function requireLimit(limit: number): void {
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new MentorError('request-invalid', `A page needs a limit of 1 or more, not ${limit}.`);
+}
+
+/** Removes the conversations that last went on before the moment; resolves to how many there were. */
+export function removeIdleConversations(database: DatabaseSync, before: Date): number {
+  const { changes } = database
+    .prepare('DELETE FROM conversations WHERE updated_at < ?')
+    .run(before.toISOString());
+  return Number(changes);
 }

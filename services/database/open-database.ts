@@ -87,13 +87,25 @@ export function inTransaction<Result>(database: DatabaseSync, work: () => Result
   }
 }
 
-function openAndCheck(path: string): DatabaseSync {
+/** Connects to a file that is open already, or sound for certain: nothing is checked. The caller closes it. */
+export function connectDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path);
   try {
     database.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000',
     );
-    database.exec('PRAGMA foreign_keys = ON');
+    // What a person has deleted must not stay in the file's free pages.
+    database.exec('PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function openAndCheck(path: string): DatabaseSync {
+  const database = connectDatabase(path);
+  try {
     const check = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
     if (check.quick_check !== 'ok') throw new DamagedFile(check.quick_check);
     return database;

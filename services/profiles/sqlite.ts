@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { leaveNoTrace } from '#services/database/leave-no-trace.ts';
 import { type Migrations, migrate } from '#services/database/open-database.ts';
 import { runQuery } from '#services/database/run-query.ts';
 import type { Profile, ProfileStore } from './port.ts';
@@ -27,6 +28,22 @@ export function createSqliteProfileStore(database: DatabaseSync): ProfileStore {
       runQuery(() => {
         upsert.run(profile.userId, JSON.stringify(profile));
       }),
-    delete: (userId) => runQuery(() => Number(remove.run(userId).changes) > 0),
+    delete: (userId) =>
+      runQuery(() => {
+        const { changes } = remove.run(userId);
+        leaveNoTrace(database);
+        return Number(changes) > 0;
+      }),
   };
+}
+
+/** Removes the profiles that were not touched since the moment and whose people have no conversation any more. */
+export function removeAbandonedProfiles(database: DatabaseSync, before: Date): number {
+  const { changes } = database
+    .prepare(
+      `DELETE FROM profiles WHERE profile ->> '$.updatedAt' < ?
+         AND user_id NOT IN (SELECT user_id FROM conversations)`,
+    )
+    .run(before.toISOString());
+  return Number(changes);
 }

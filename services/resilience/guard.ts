@@ -13,6 +13,7 @@ export interface GuardOptions extends Partial<ResilienceOptions> {
 
 export interface Guard {
   readonly circuit: Circuit;
+  readonly code: ErrorCode;
   /**
    * Runs the work, which gets a signal to hand on, within the time: one that is missed counts as a failure of the
    * service. Rejects with a MentorError, or with the reason of the caller's own signal.
@@ -22,6 +23,8 @@ export interface Guard {
     options?: {
       readonly signal?: AbortSignal | undefined;
       readonly timeoutMs?: number | undefined;
+      /** Whether work that failed may be done again; where nothing is said, it may. */
+      readonly repeat?: boolean | undefined;
     },
   ): Promise<Result>;
 }
@@ -32,7 +35,8 @@ export function createGuard(options: GuardOptions): Guard {
   const policies = createPolicies({ ...defaultResilience, ...options });
   return {
     circuit: policies.circuit,
-    async run(work, { signal, timeoutMs = options.timeoutMs } = {}) {
+    code,
+    async run(work, { signal, timeoutMs = options.timeoutMs, repeat = true } = {}) {
       signal?.throwIfAborted();
       const deadline = new AbortController();
       const timer = setTimeout(() => {
@@ -48,6 +52,7 @@ export function createGuard(options: GuardOptions): Guard {
         return await policies.start(
           async () => ({ result: await untilAborted(work(either), either) }),
           either,
+          { repeat },
         );
       } catch (error) {
         signal?.throwIfAborted();

@@ -29,6 +29,8 @@ export interface ResilienceOptions {
   /** How many calls may run at once, and how many may wait for their turn. */
   readonly concurrency: number;
   readonly queue: number;
+  /** HTTP statuses that are about the one request and say nothing of the service's health: the next may be fine. */
+  readonly requestStatuses: readonly number[];
   /** 0 up to 1, for the random part of a wait. */
   readonly random: () => number;
 }
@@ -42,6 +44,7 @@ export const defaultResilience: Omit<ResilienceOptions, 'name'> = {
   openMs: 60_000,
   concurrency: 100,
   queue: 200,
+  requestStatuses: [400, 413, 422],
   random: Math.random,
 };
 
@@ -55,8 +58,12 @@ export interface Policies {
   readonly circuit: Circuit;
   /** Takes one of the slots, waiting for it where all are taken; resolves to what gives it back. */
   takeSlot(signal?: AbortSignal): Promise<() => void>;
-  /** Starts the work, and starts it again where it failed before its result and that may help. */
-  start<Result>(work: () => Promise<Started<Result>>, signal?: AbortSignal): Promise<Result>;
+  /** Starts the work, and starts it again where it failed before its result, that may help, and it may be done twice. */
+  start<Result>(
+    work: () => Promise<Started<Result>>,
+    signal?: AbortSignal,
+    options?: { readonly repeat?: boolean },
+  ): Promise<Result>;
   /** Gives whatever was thrown the port's error code; a MentorError stays itself. */
   toError(thrown: unknown, code: ErrorCode): MentorError;
 }
@@ -75,7 +82,7 @@ export function createPolicies(options: ResilienceOptions): Policies {
     },
   );
   const breaker = circuitBreaker(
-    handleWhen((error) => error instanceof MentorError && !isAboutTheRequest(error)),
+    handleWhen((error) => error instanceof MentorError && !isAboutTheRequest(error, options)),
     {
       halfOpenAfter: options.openMs,
       breaker: new ConsecutiveBreaker(options.failuresToOpen),
@@ -101,14 +108,14 @@ export function createPolicies(options: ResilienceOptions): Policies {
       }
       return released.resolve;
     },
-    start(work, signal) {
-      const tried = retrying.execute(() => {
+    start(work, signal, { repeat = true } = {}) {
+      const attempt = async () => {
         signal?.throwIfAborted();
         // While one call tries the service again, the others do not wait for what becomes of it.
         if (breaker.state === CircuitState.HalfOpen) throw new BrokenCircuitError();
         return startWithin(breaker, work);
-      }, signal);
-      return untilAborted(tried, signal);
+      };
+      return untilAborted(repeat ? retrying.execute(attempt, signal) : attempt(), signal);
     },
     toError(thrown, code) {
       if (thrown instanceof MentorError) return thrown;
@@ -150,9 +157,11 @@ function isWorthAnotherTry(error: unknown, { longestRetryMs }: ResilienceOptions
   return isRetryable !== false && !(Number(retryAfterMs) > longestRetryMs);
 }
 
-/** A refused prompt says nothing of the service's health: the next person's may be fine. */
-function isAboutTheRequest(error: MentorError): boolean {
-  return [400, 413, 422].includes(Number(error.details['status']));
+function isAboutTheRequest(
+  error: MentorError,
+  { requestStatuses }: Pick<ResilienceOptions, 'requestStatuses'>,
+): boolean {
+  return requestStatuses.includes(Number(error.details['status']));
 }
 
 /** Never sooner than the service asked, and never all callers at the same moment. */

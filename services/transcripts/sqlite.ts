@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Activity, PagedResult } from 'botbuilder';
 import { MentorError } from '#errors.ts';
+import { leaveNoTrace } from '#services/database/leave-no-trace.ts';
 import { inTransaction, type Migrations, migrate } from '#services/database/open-database.ts';
 import { runQuery } from '#services/database/run-query.ts';
 import type { TranscriptStore } from './port.ts';
@@ -91,6 +92,7 @@ export function createSqliteTranscriptStore(
       runQuery(() => {
         requireIds(channelId, conversationId);
         statements.removeTranscript.run(channelId, conversationId);
+        leaveNoTrace(database);
       }),
   };
 }
@@ -177,4 +179,19 @@ function reviveActivity(json: string): Activity {
   const activity: Activity = JSON.parse(json);
   for (const field of dateFields) if (activity[field]) activity[field] = new Date(activity[field]);
   return activity;
+}
+
+/** Removes the transcripts whose last activity was before the moment; gives their names, for what belongs to them elsewhere. */
+export function removeIdleTranscripts(
+  database: DatabaseSync,
+  before: Date,
+): { readonly channelId: string; readonly conversationId: string }[] {
+  const rows = database
+    .prepare(
+      `DELETE FROM transcripts WHERE number NOT IN
+         (SELECT transcript FROM transcript_activities WHERE timestamp_ms >= ?)
+       RETURNING channel_id AS channelId, conversation_id AS conversationId`,
+    )
+    .all(before.getTime());
+  return rows as unknown as { channelId: string; conversationId: string }[];
 }

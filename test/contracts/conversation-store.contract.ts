@@ -341,6 +341,33 @@ export function describeConversationStore(
         assert.equal((await store.get('foreign'))?.totalMessages, 1);
       });
 
+      it('may delete one conversation, and keep the others', async () => {
+        await store.appendTurn(makeConversation('talk', 'ada'), [
+          makeMessage('q'),
+          makeAnswer('a'),
+        ]);
+        await store.appendTurn(makeConversation('other', 'ada'), [makeMessage('q')]);
+        assert.equal(await store.deleteConversation('talk'), true);
+        assert.equal(await store.deleteConversation('talk'), false);
+        assert.equal(await store.deleteConversation('unknown'), false);
+        assert.equal(await store.get('talk'), undefined);
+        assert.deepEqual(await idsOf('talk'), []);
+        assert.deepEqual(await idsOf('other'), ['q']);
+        assert.deepEqual(
+          (await store.listConversations('ada')).map(({ id }) => id),
+          ['other'],
+        );
+      });
+
+      it('may say how satisfied they are, and the last time holds', async () => {
+        await store.appendTurn({ ...makeConversation('talk'), satisfactionScore: 2 }, []);
+        assert.equal((await store.get('talk'))?.satisfactionScore, 2);
+        await store.appendTurn({ ...makeConversation('talk'), satisfactionScore: 5 }, []);
+        await store.appendTurn(makeConversation('talk'), [makeMessage('q')]);
+        assert.equal((await store.get('talk'))?.satisfactionScore, 5);
+        assert.equal((await store.get('talk'))?.totalMessages, 1);
+      });
+
       it('may begin a deleted conversation anew, with nothing left of the old one', async () => {
         await store.appendTurn(makeConversation('talk', 'ada'), [
           makeMessage('q'),

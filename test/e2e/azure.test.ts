@@ -3,15 +3,26 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Activity, TranscriptStore } from 'botbuilder';
+import { openCosmosDatabase } from '#services/azure/cosmos-database.ts';
+import { createCosmosConversationStore } from '#services/conversations/azure-cosmos.ts';
+import { createBlobTranscriptStore } from '#services/transcripts/azure-blobs.ts';
 import { type AiSearchServer, startAiSearchServer } from '#test/helpers/ai-search-server.ts';
 import {
   type AzureOpenAiServer,
   startAzureOpenAiServer,
 } from '#test/helpers/azure-openai-server.ts';
-import { type Azurite, startAzurite } from '#test/helpers/azurite.ts';
+import { type Azurite, azuriteConnection, startAzurite } from '#test/helpers/azurite.ts';
+import { cardWords } from '#test/helpers/bot-harness.ts';
 import { type CosmosEmulator, startCosmosEmulator } from '#test/helpers/cosmos-emulator.ts';
-import { connectClient, type TestClient } from '#test/helpers/direct-line-client.ts';
+import {
+  connectClient,
+  type ReceivedActivity,
+  type TestClient,
+} from '#test/helpers/direct-line-client.ts';
 import { openSession } from '#test/helpers/direct-line-http.ts';
+import { type FaultProxy, startFaultProxy } from '#test/helpers/fault-proxy.ts';
 import { type RedisServer, startRedisServer, whyNoRedis } from '#test/helpers/redis-server.ts';
 import { type Program, startProgram } from '#test/helpers/start-program.ts';
 
@@ -25,15 +36,65 @@ const questions = [
 
 /** Asks in words and waits for the whole answer. */
 async function ask(client: TestClient, question: string): Promise<string> {
+  return String((await askForMessage(client, question)).text);
+}
+
+async function askForMessage(client: TestClient, question: string): Promise<ReceivedActivity> {
   const postedId = await client.say(question);
-  const answer = await client.waitFor(
+  return await client.waitFor(
     ({ type, from, channelData, ...activity }) =>
       type === 'message' &&
       from.role === 'bot' &&
       activity['replyToId'] === postedId &&
       channelData?.['streamType'] === 'final',
   );
-  return String(answer.text);
+}
+
+interface HealthReport {
+  readonly waitingWrites: number;
+  readonly dependencies: readonly { readonly name: string; readonly status: string }[];
+}
+
+async function readReport({ origin }: Program): Promise<HealthReport> {
+  const response = await fetch(`${origin}/health/ready`);
+  assert.equal(response.status, 200, 'a service that is away hinders nobody');
+  return (await response.json()) as HealthReport;
+}
+
+/** Waits until nothing waits any more and every service is found to be there. */
+async function untilCaughtUp(program: Program): Promise<HealthReport> {
+  for (;;) {
+    const report = await readReport(program);
+    const isWell = report.dependencies.every(({ status }) => status === 'up');
+    if (report.waitingWrites === 0 && isWell) return report;
+    await wait(500);
+  }
+}
+
+/** A turn is kept after its answer was sent: reads until there are so many, or more. */
+async function untilWhole<Item>(
+  count: number,
+  read: () => Promise<readonly Item[]>,
+): Promise<readonly Item[]> {
+  for (;;) {
+    const items = await read();
+    if (items.length >= count) return items;
+    await wait(100);
+  }
+}
+
+async function readTranscript(
+  transcripts: TranscriptStore,
+  conversationId: string,
+): Promise<(string | undefined)[]> {
+  const texts: (string | undefined)[] = [];
+  let token: string | undefined;
+  do {
+    const page = await transcripts.getTranscriptActivities('directline', conversationId, token);
+    texts.push(...page.items.map(({ text }) => text));
+    token = page.continuationToken;
+  } while (token);
+  return texts;
 }
 
 const skip = process.env['CI'] === undefined && whyNoRedis();
@@ -42,7 +103,9 @@ const skip = process.env['CI'] === undefined && whyNoRedis();
 describe('the program on Azure', { skip }, () => {
   let folder: string;
   let azurite: Azurite;
+  let blobProxy: FaultProxy;
   let cosmos: CosmosEmulator;
+  let cosmosProxy: FaultProxy;
   let search: AiSearchServer;
   let models: AzureOpenAiServer;
   let redis: RedisServer;
@@ -54,9 +117,9 @@ describe('the program on Azure', { skip }, () => {
       environment: {
         AZURE_SEARCH_ENDPOINT: search.endpoint,
         AZURE_SEARCH_API_KEY: search.adminKey,
-        AZURE_COSMOS_ENDPOINT: cosmos.endpoint,
+        AZURE_COSMOS_ENDPOINT: `http://127.0.0.1:${cosmosProxy.port}/`,
         AZURE_COSMOS_KEY: cosmos.key,
-        AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
+        AZURE_STORAGE_CONNECTION_STRING: azuriteConnection(blobProxy.port),
         AZURE_OPENAI_ENDPOINT: models.endpoint,
         AZURE_OPENAI_API_KEY: models.apiKey,
         AZURE_OPENAI_DEPLOYMENT: 'gpt-4o',
@@ -76,11 +139,16 @@ describe('the program on Azure', { skip }, () => {
       startAzureOpenAiServer(),
       startRedisServer(),
     ]);
+    [blobProxy, cosmosProxy] = await Promise.all([
+      startFaultProxy(azurite.port),
+      startFaultProxy(cosmos.port),
+    ]);
     program = await start();
   });
 
   after(async () => {
     await program.stop();
+    await Promise.all([blobProxy.close(), cosmosProxy.close()]);
     await Promise.all([
       azurite.close(),
       cosmos.close(),
@@ -143,10 +211,109 @@ describe('the program on Azure', { skip }, () => {
     assert.match(await ask(client, 'how do I prepare for a system design interview?'), /\S/);
   });
 
-  it('keeps nothing on the machine but its key', async () => {
+  it('keeps nothing on the machine but its key and what has to wait', async () => {
     assert.deepEqual(
-      (await readdir(folder)).filter((name) => name.includes('sqlite')),
+      (await readdir(folder)).filter((name) => /sqlite/.test(name) && !/^waiting/.test(name)),
       [],
     );
+  });
+
+  it('answers each of ten turns honestly while one service after another goes away, and stores every message once', async (context) => {
+    const session = await openSession(program.origin);
+    const client = connectClient({
+      domain: `${program.origin}/v3/directline`,
+      token: session.token,
+    });
+    context.after(() => client.end());
+    const asked: string[] = [];
+    /** Asks; resolves to the answer's text and all that its card says. */
+    const turn = async (question: string) => {
+      asked.push(question);
+      const message = await askForMessage(client, question);
+      return { text: String(message.text), card: cardWords(message as unknown as Activity) };
+    };
+    const forgotten = /could not look at our earlier conversation/;
+
+    const whole = await turn('what does a data engineer do?');
+    assert.doesNotMatch(whole.card, /just now/);
+
+    models.chatOfWith('gpt-4o', ...Array.from({ length: 3 }, () => ({ status: 503 })));
+    const withoutModel = await turn('what does a product manager for AI do?');
+    assert.match(withoutModel.text, /\[1\]/);
+    assert.match(withoutModel.card, /language model is not answering just now/);
+
+    search.faults.fail({ type: 'status', status: 503 }, { times: Number.POSITIVE_INFINITY });
+    const withoutSearch = await turn('how do I write a resume for AI jobs?');
+    assert.match(withoutSearch.text, /cannot reach my sources/);
+    assert.doesNotMatch(withoutSearch.text, /\[1\]/);
+    search.faults.clear();
+    const again = await turn('which projects belong in a portfolio?');
+    assert.doesNotMatch(again.card, /just now/);
+
+    cosmosProxy.fail({ status: 503 });
+    for (const question of ['how do I learn python?', 'what is a vector database?'])
+      assert.match((await turn(question)).card, forgotten);
+    assert.ok((await readReport(program)).waitingWrites > 0);
+    cosmosProxy.heal();
+
+    blobProxy.fail('gone');
+    for (const question of ['how do I ask for a raise?', 'what is prompt engineering?'])
+      assert.match((await turn(question)).text, /\S/);
+    blobProxy.heal();
+
+    await redis.kill();
+    assert.match((await turn('what is a technical screen?')).text, /\S/);
+    await redis.start();
+
+    // Each circuit tries its service again after a minute.
+    const caughtUp = await untilCaughtUp(program);
+    assert.deepEqual(
+      caughtUp.dependencies.filter(({ status }) => status !== 'up'),
+      [],
+    );
+    const last = await turn('how do I grow into a staff engineer?');
+    assert.doesNotMatch(last.card, forgotten);
+    assert.equal(asked.length, 10);
+
+    const userTexts = (texts: readonly (string | undefined)[]) =>
+      texts.filter((text) => asked.some((question) => question === text));
+    const database = openCosmosDatabase({
+      endpoint: cosmos.endpoint,
+      access: { key: cosmos.key },
+      databaseId: 'career-mentor',
+    });
+    const conversations = createCosmosConversationStore(database);
+    // The turn without sources has no answer; what was asked is kept all the same.
+    const answers = asked.length - 1;
+    const messages = await untilWhole(asked.length + answers, async () => {
+      const key = `directline:${session.conversationId}`;
+      return (await conversations.listMessages(key, { limit: 200 })).messages;
+    });
+    database.close();
+    assert.deepEqual(
+      messages.filter(({ role }) => role === 'user').map(({ content }) => content),
+      asked,
+    );
+    assert.equal(messages.filter(({ role }) => role === 'assistant').length, answers);
+    assert.equal(new Set(messages.map(({ messageId }) => messageId)).size, messages.length);
+
+    const transcripts = createBlobTranscriptStore({
+      access: { connectionString: azurite.connectionString },
+    });
+    const said = await untilWhole(asked.length, async () =>
+      userTexts(await readTranscript(transcripts, session.conversationId)),
+    );
+    assert.deepEqual(said, asked);
+
+    const resumed = await openSession(program.origin, { resumeToken: session.resumeToken });
+    const returning = connectClient({
+      domain: `${program.origin}/v3/directline`,
+      token: resumed.token,
+      conversationId: resumed.conversationId,
+      watermark: '',
+    });
+    context.after(() => returning.end());
+    for (const question of asked) await returning.waitFor(({ text }) => text === question);
+    assert.deepEqual(userTexts(returning.received.map(({ text }) => text)), asked);
   });
 });

@@ -10,6 +10,8 @@ export type Fault =
     }
   /** The request is taken and never answered. */
   | 'hang'
+  /** The connection breaks before the server hears of the request, as where nothing is there. */
+  | 'gone'
   /** The server does what it was asked, and the connection breaks in the middle of its answer. */
   | 'cut'
   /** The same, before a word of the answer. */
@@ -59,6 +61,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     requests.push(recorded);
     const fault = takeFault(recorded);
     if (fault === undefined) passOn(targetPort, incoming, body, response);
+    else if (fault === 'gone') response.destroy();
     else if (fault === 'cut')
       passOn(targetPort, incoming, body, response, (answer) => cut(answer, response));
     else if (fault === 'answer-lost')
@@ -94,7 +97,10 @@ function passOn(
   outgoing.end(body);
 }
 
-function meet(fault: Exclude<Fault, 'answer-lost' | 'cut'>, response: ServerResponse): void {
+function meet(
+  fault: Exclude<Fault, 'answer-lost' | 'cut' | 'gone'>,
+  response: ServerResponse,
+): void {
   if (fault === 'hang') return;
   response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers });
   response.end(fault.body ?? JSON.stringify({ code: 'Fault', message: 'injected by the test' }));

@@ -1,5 +1,12 @@
 import { MentorError } from '#errors.ts';
-import type { Answer, AnswerQuestion, Citation, MentorEvent, Question } from '#mentor/answer.ts';
+import type {
+  Answer,
+  AnswerOptions,
+  AnswerQuestion,
+  Citation,
+  MentorEvent,
+  Question,
+} from '#mentor/answer.ts';
 
 /** A source as the pipeline gives it. */
 export function citation(changes: Partial<Citation> = {}): Citation {
@@ -42,6 +49,8 @@ export interface ScriptedMentor {
   readonly answerQuestion: AnswerQuestion;
   /** What it was asked, oldest first. */
   readonly questions: readonly Question[];
+  /** How each was to be answered, beside the signal. */
+  readonly options: readonly Omit<AnswerOptions, 'signal'>[];
 }
 
 /**
@@ -50,9 +59,14 @@ export interface ScriptedMentor {
  */
 export function scriptedMentor(): ScriptedMentor {
   const questions: Question[] = [];
+  const options: Omit<AnswerOptions, 'signal'>[] = [];
   let answers = 0;
-  async function* answerQuestion(question: Question): AsyncGenerator<MentorEvent, void> {
+  async function* answerQuestion(
+    question: Question,
+    { signal: _signal, ...wanted }: AnswerOptions = {},
+  ): AsyncGenerator<MentorEvent, void> {
     questions.push(question);
+    options.push(wanted);
     answers += 1;
     yield { type: 'stage', stage: 'searching' };
     if (question.text.includes('[search-unavailable]'))
@@ -90,7 +104,7 @@ export function scriptedMentor(): ScriptedMentor {
       }),
     };
   }
-  return { answerQuestion, questions };
+  return { answerQuestion, questions, options };
 }
 
 /** The crisis rule of the scripted mentor; like the real screening it refuses what has no words. */

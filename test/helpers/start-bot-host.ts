@@ -7,14 +7,17 @@ import restify from 'restify';
 import {
   type BotCredentials,
   HostAdapter,
+  type HostAdapterOptions,
+  type TokenAuthority,
   type TurnLogic,
 } from '#bot/channels/bot-framework/host-adapter.ts';
 import { attachBotFrameworkRoutes } from '#bot/channels/bot-framework/routes.ts';
-import { directLineCapabilities } from '#bot/channels/direct-line/capabilities.ts';
+import { capabilitiesForActivity } from '#bot/channels/capabilities-table.ts';
 import {
   createDirectLineServer,
   type DirectLineServer,
 } from '#bot/channels/direct-line/direct-line-server.ts';
+import { readTeamsActivity } from '#bot/channels/teams/read-teams-activity.ts';
 import { createTurnInbox, type TurnInbox } from '#bot/turn-inbox.ts';
 import type { ActivityLog } from '#services/activity-log/port.ts';
 import { createSqliteActivityLog } from '#services/activity-log/sqlite.ts';
@@ -44,6 +47,10 @@ export interface BotHostOptions {
   readonly now?: () => Date;
   readonly allowedOrigins?: readonly string[];
   readonly credentials?: BotCredentials;
+  readonly authority?: TokenAuthority;
+  readonly capabilitiesOf?: HostAdapterOptions['capabilitiesOf'];
+  /** Adds middleware to the adapter. */
+  readonly prepare?: (adapter: HostAdapter) => void;
   readonly heartbeatMs?: number;
   /** Adds more routes to the same server, such as the chat page. */
   readonly alsoServe?: (server: restify.Server) => void;
@@ -59,6 +66,9 @@ export async function startBotHost({
   now = () => new Date(),
   allowedOrigins = [],
   credentials = {},
+  authority,
+  capabilitiesOf = capabilitiesForActivity,
+  prepare,
   heartbeatMs = 30_000,
   alsoServe,
 }: BotHostOptions): Promise<BotHost> {
@@ -67,7 +77,14 @@ export async function startBotHost({
   const { database } = openDatabase(join(folder, 'test.db'));
   const log = createSqliteActivityLog(database);
   const inbox = createTurnInbox({ logger });
-  const adapter = new HostAdapter({ credentials, capabilitiesOf: () => directLineCapabilities });
+  const adapter = new HostAdapter({
+    credentials,
+    capabilitiesOf,
+    readers: new Map([['msteams', readTeamsActivity]]),
+    wait: async () => undefined,
+    ...(authority && { authority }),
+  });
+  prepare?.(adapter);
   const directLine = createDirectLineServer({
     adapter,
     inbox,

@@ -84,7 +84,8 @@ async function stop(child: ChildProcess): Promise<number | null> {
   return child.exitCode;
 }
 
-async function findFreePort(): Promise<number> {
+/** A port that is free just now. */
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -48,6 +48,15 @@ describe('Redis', { skip: whyNoRedis() }, () => {
     assert.equal(await client.exists(`${one.namespace}a`), 1);
   });
 
+  test('a check tells whether Redis answers', async () => {
+    const here = open().cache;
+    await here.check();
+    await here.close();
+    const nowhere = open({ url: 'redis://127.0.0.1:1' }).cache;
+    await assert.rejects(nowhere.check(), { code: 'data-unavailable' });
+    await nowhere.close();
+  });
+
   test('what another program wrote under a key is a miss', async (t) => {
     const { cache, namespace } = open();
     const client = await createClient({ url: redis.url }).connect();

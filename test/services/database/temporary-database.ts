@@ -18,6 +18,10 @@ export function openTemporaryStore<Store>(createStore: (database: DatabaseSync) 
   let { database } = openDatabase(path);
   return {
     store: createStore(database),
+    /** The file as it is open now. */
+    get database() {
+      return database;
+    },
     /** Closes the file and opens it again, as a restart does. */
     reopen(): Store {
       database.close();
