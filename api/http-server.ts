@@ -1,33 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import restify, { type Request, type Response, type Server } from 'restify';
-import { errorTable, MentorError, toMentorError } from '#errors.ts';
+import { type ErrorCode, MentorError, toMentorError } from '#errors.ts';
 import type { Logger } from '#log.ts';
-
-/**
- * An RFC 9457 problem with the table's stable code; never a stack, never a secret. It goes through restify's own way of
- * sending: what is written past it restify would send a second time, and that ends the process.
- */
-export function sendProblem(response: Response, error: MentorError, requestId: string): void {
-  const { httpStatus, userText, retryable } = errorTable[error.code];
-  const body = JSON.stringify({
-    type: 'about:blank',
-    title: userText,
-    status: httpStatus,
-    code: error.code,
-    retryable,
-    requestId,
-  });
-  response.sendRaw(httpStatus, body, {
-    'Content-Type': 'application/problem+json',
-    'Content-Length': String(Buffer.byteLength(body)),
-    'Cache-Control': 'no-store',
-  });
-}
+import { problemOf, sendProblem } from './problem.ts';
 
 /** How long a client may take to send a request's head, and all of it. */
 const headersTimeoutMs = 20_000;
 const requestTimeoutMs = 60_000;
+/** Longest address that is read; a search with every filter is a tenth of it. */
+const longestAddress = 8_192;
 
 /**
  * A restify server with what every route shares: a request id, safe default headers, bounded waiting for slow clients, and
@@ -44,6 +27,8 @@ export function createHttpServer({ logger }: { readonly logger: Logger }): Serve
   });
   server.server.headersTimeout = headersTimeoutMs;
   server.server.requestTimeout = requestTimeoutMs;
+  // Restify passes it on, and with an ear of ours Node leaves the answer to us.
+  server.on('clientError', refuseBrokenRequest);
   server.pre((request, response, next) => {
     const requestId = randomUUID();
     /** Restify's router parses the address without a guard: `GET //[` would end the process. */
@@ -69,8 +54,10 @@ export function createHttpServer({ logger }: { readonly logger: Logger }): Serve
         'answered a request',
       ),
     );
-    if (!isAddress) sendProblem(response, badRequest, requestId);
-    next(isAddress ? undefined : false);
+    const isTooLong = (request.url ?? '').length > longestAddress;
+    if (isTooLong) sendProblem(response, addressTooLong, requestId);
+    else if (!isAddress) sendProblem(response, badRequest, requestId);
+    next(isAddress && !isTooLong ? undefined : false);
   });
   server.on(
     'restifyError',
@@ -95,7 +82,7 @@ function answerError(
 ): void {
   const requestId = String(request.headers['x-request-id']);
   if (thrown.statusCode === 404 || thrown.statusCode === 405) {
-    sendProblem(response, notFound, requestId);
+    sendProblem(response, thrown.statusCode === 404 ? notFound : wrongMethod, requestId);
     return;
   }
   if (thrown.statusCode !== undefined && thrown.statusCode < 500) {
@@ -108,7 +95,37 @@ function answerError(
 }
 
 const notFound = new MentorError('not-found', 'no such route');
+const wrongMethod = new MentorError('method-not-allowed', 'the route has no such method');
+const addressTooLong = new MentorError('address-too-long', 'the address is too long');
 const badRequest = new MentorError('request-invalid', 'malformed request');
+
+/** What Node calls the ways in which a request can be none. */
+const brokenRequests: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'request-too-large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
+};
+
+/** Answers what is no whole HTTP request, and hangs up. */
+function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const code = brokenRequests[error.code ?? ''] ?? 'request-invalid';
+  const problem = problemOf(new MentorError(code, code), randomUUID());
+  const body = JSON.stringify(problem);
+  socket.end(
+    [
+      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+      'Content-Type: application/problem+json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
 
 /** The path without its ids, so that a log line never holds a token or a name. */
 function routeOf(request: IncomingMessage): string {

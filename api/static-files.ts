@@ -11,6 +11,7 @@ const toGzip = promisify(gzip);
 const contentTypes: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
 };
@@ -45,13 +46,16 @@ export function readStaticFile(
 }
 
 /** Reads a file when it is first there and again whenever it was replaced; `undefined` while it is missing. */
-export function createLateFile(path: string): () => StaticFile | undefined {
+export function createLateFile(
+  path: string,
+  options: { readonly edit?: (text: string) => string } = {},
+): () => StaticFile | undefined {
   let file: StaticFile | undefined;
   let modified = 0;
   return () => {
     const { mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? {};
     if (mtimeMs === undefined) return undefined;
-    if (file === undefined || mtimeMs !== modified) file = readStaticFile(path);
+    if (file === undefined || mtimeMs !== modified) file = readStaticFile(path, options);
     modified = mtimeMs;
     return file;
   };

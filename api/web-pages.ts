@@ -132,7 +132,8 @@ const readingPolicy = [
   "frame-ancestors 'self'",
 ].join('; ');
 
-function sendPage(response: Response, page: Page): void {
+/** Sends a page with a policy of its own, or that of one to read. */
+export function sendPage(response: Response, page: Page): void {
   response.sendRaw(page.status ?? 200, page.html, {
     'Cache-Control': 'no-store',
     'Content-Length': String(Buffer.byteLength(page.html)),

@@ -59,4 +59,53 @@ describe('the health routes', () => {
     assert.equal((await ask('/health/ready', options)).status, 503);
     assert.equal((await ask('/health/live', options)).status, 200);
   });
+
+  it('tell circuits and waiting writes, and neither hinders', async () => {
+    const response = await ask('/health/ready', {
+      isServing: () => true,
+      dependencies: [up],
+      circuits: [{ name: 'cosmos', state: () => 'open' }],
+      waitingWrites: () => 3,
+    });
+    assert.equal(response.status, 200);
+    const { circuits, waitingWrites } = (await response.json()) as Record<string, unknown>;
+    assert.deepEqual(circuits, [{ name: 'cosmos', state: 'open' }]);
+    assert.equal(waitingWrites, 3);
+  });
+
+  it('ask a dependency once for all who want to know at the same time', async () => {
+    let checks = 0;
+    const check = async () => {
+      checks += 1;
+    };
+    const counted = { ...up, check };
+    const server = createHttpServer({ logger: silentLogger });
+    attachHealth(server, {
+      isServing: () => true,
+      dependencies: [counted],
+      findingHoldsMs: 60_000,
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const origin = `http://127.0.0.1:${server.address().port}`;
+    await Promise.all(
+      ['/health', '/health/ready', '/health/ready'].map((path) => fetch(origin + path)),
+    );
+    server.close();
+    assert.equal(checks, 1);
+  });
+
+  it('take silence for down, and tell the check to stop', async () => {
+    let signal: AbortSignal | undefined;
+    const silent = {
+      name: 'silent',
+      required: true,
+      check: (given: AbortSignal) => {
+        signal = given;
+        return new Promise<never>(() => {});
+      },
+    };
+    const response = await ask('/health/ready', { isServing: () => true, dependencies: [silent] });
+    assert.equal(response.status, 503);
+    assert.equal(signal?.aborted, true);
+  });
 });

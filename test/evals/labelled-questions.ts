@@ -1,6 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { experienceLevels } from '#services/profiles/port.ts';
+import type { Question } from '#mentor/answer.ts';
+import { experienceLevels, type Profile } from '#services/profiles/port.ts';
+import { readRecords } from './read-records.ts';
+
+/** Weights are tuned on `dev` and never on `test`. */
+export const splits = ['dev', 'test'] as const;
+
+export type Split = (typeof splits)[number];
 
 export const questionKinds = [
   'plain',
@@ -26,8 +32,6 @@ const labelSchema = z.strictObject({
 const questionSchema = z.strictObject({
   id: z.string(),
   kind: z.enum(questionKinds),
-  /** Weights are tuned on `dev` and never on `test`. */
-  split: z.enum(['dev', 'test']),
   question: z.string().min(1),
   /** Empty where nothing in the knowledge base answers it. */
   relevant: z.array(labelSchema),
@@ -49,18 +53,59 @@ const questionSchema = z.strictObject({
     .optional(),
 });
 
+const otherLanguageSchema = z.strictObject({
+  id: z.string(),
+  /** BCP 47. */
+  language: z.string(),
+  question: z.string().min(1),
+  relevant: z.array(labelSchema),
+});
+
 export type RelevanceLabel = z.infer<typeof labelSchema>;
 export type LabelledQuestion = z.infer<typeof questionSchema>;
+export type OtherLanguageQuestion = z.infer<typeof otherLanguageSchema>;
 
-/** Reads the labelled questions that stand beside this file; throws, naming the line, where one is malformed. */
-export function readLabelledQuestions(): LabelledQuestion[] {
-  const text = readFileSync(new URL('questions.jsonl', import.meta.url), 'utf8');
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line, position) => {
-      const parsed = questionSchema.safeParse(JSON.parse(line));
-      if (parsed.success) return parsed.data;
-      throw new TypeError(`questions.jsonl:${position + 1}: ${z.prettifyError(parsed.error)}`);
-    });
+/** The labelled questions of one split; throws, naming the line, where one is malformed. */
+export function readLabelledQuestions(split: Split): LabelledQuestion[] {
+  return readRecords(new URL(`data/${split}.jsonl`, import.meta.url), questionSchema);
+}
+
+/** The labelled questions of one split in other languages than the articles'. */
+export function readOtherLanguageQuestions(split: Split): OtherLanguageQuestion[] {
+  const file = new URL(`data/other-languages-${split}.jsonl`, import.meta.url);
+  return readRecords(file, otherLanguageSchema);
+}
+
+/** Whether something in the knowledge base answers the question. */
+export function isAnswerable({ relevant }: Pick<LabelledQuestion, 'relevant'>): boolean {
+  return relevant.length > 0;
+}
+
+/** The question as the mentor takes it. */
+export function toQuestion(labelled: LabelledQuestion): Question {
+  const profile = profileOf(labelled);
+  return {
+    text: labelled.question,
+    conversationId: labelled.id,
+    history: labelled.history.map(({ role, content, followUps }) => ({
+      role,
+      content,
+      ...(followUps === undefined ? {} : { followUps }),
+    })),
+    ...(profile === undefined ? {} : { profile }),
+  };
+}
+
+function profileOf({ profile }: Pick<LabelledQuestion, 'profile'>): Profile | undefined {
+  if (profile === undefined) return undefined;
+  const { background, experienceLevel, targetRole } = profile;
+  return {
+    userId: 'evaluation',
+    careerGoals: [],
+    specificInterests: [],
+    updatedAt: '2026-01-01T00:00:00.000Z',
+    ...(background === undefined ? {} : { background }),
+    ...(experienceLevel === undefined ? {} : { experienceLevel }),
+    ...(targetRole === undefined ? {} : { targetRole }),
+  };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import {
+  areaUnderCurve,
   averagePrecision,
   mean,
   ndcgAt,
@@ -8,6 +9,7 @@ import {
   recallAt,
   reciprocalRank,
   scoreRanking,
+  shareOf,
 } from './metrics.ts';
 
 /** a and c are relevant, a twice as much; x was judged and is not. */
@@ -74,4 +76,23 @@ it('takes means and percentiles', () => {
   assert.equal(percentile(0.95, [5, 1, 3, 2, 4]), 5);
   assert.equal(percentile(0.5, [5, 1, 3, 2, 4]), 3);
   assert.equal(percentile(0.5, []), 0);
+});
+
+it('takes the area under the curve for the share of pairs in the right order, ties counting half', () => {
+  assert.equal(areaUnderCurve([0.9, 0.8], [0.1, 0.2]), 1);
+  assert.equal(areaUnderCurve([0.1], [0.9]), 0);
+  assert.equal(areaUnderCurve([0.5, 0.5], [0.5]), 0.5);
+  assert.equal(areaUnderCurve([0.9, 0.3], [0.5, 0.3]), (1 + 1 + 0 + 0.5) / 4);
+  assert.throws(() => areaUnderCurve([], [1]), RangeError);
+});
+
+it('takes a share of nothing for nothing', () => {
+  assert.equal(
+    shareOf([1, 2, 3, 4], (number) => number > 1),
+    0.75,
+  );
+  assert.equal(
+    shareOf([], () => true),
+    0,
+  );
 });

@@ -71,6 +71,38 @@ export function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** The share of the items that are so; 0 of nothing. */
+export function shareOf<Item>(items: readonly Item[], isSo: (item: Item) => boolean): number {
+  return mean(items.map((item) => (isSo(item) ? 1 : 0)));
+}
+
+/**
+ * The area under the ROC curve: how often a positive case scores above a negative one, ties counting half (the
+ * Mann-Whitney U statistic over all pairs). One half is chance. Throws where either side is empty.
+ */
+export function areaUnderCurve(positives: readonly number[], negatives: readonly number[]): number {
+  if (positives.length === 0 || negatives.length === 0)
+    throw new RangeError('An area under the curve needs cases on both sides');
+  const sorted = negatives.toSorted((left, right) => left - right);
+  const wins = positives.map((score) => {
+    const below = countBelow(sorted, (value) => value < score);
+    const upTo = countBelow(sorted, (value) => value <= score);
+    return below + (upTo - below) / 2;
+  });
+  return mean(wins) / sorted.length;
+}
+
+/** How many of the sorted values, from the first on, are so. */
+function countBelow(sorted: readonly number[], isSo: (value: number) => boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isSo(sorted[middle] ?? Number.POSITIVE_INFINITY)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The smallest value that at least this share of the values does not exceed; 0 of nothing. */
 export function percentile(share: number, values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);

@@ -92,6 +92,7 @@ function toPassage({ id, title, text }: CorpusRecord): KnowledgeDocument {
     category: 'corpus',
     subcategory: 'corpus',
     tags: [],
+    questions: [],
     chunkIndex: 0,
     totalChunks: 1,
     targetAudience: [],
@@ -110,4 +111,13 @@ function toPassage({ id, title, text }: CorpusRecord): KnowledgeDocument {
     collection: 'corpus',
     contentHash: '',
   };
+}
+
+/** The scores of one public collection as a table for reading. */
+export function formatCorpusScores(name: string, scores: CorpusScores): string {
+  const lines = Object.entries(scores).map(
+    ([measure, value]) =>
+      `${measure.padEnd(12)} ${measure === 'queries' ? value : value.toFixed(measure === 'p95Ms' ? 1 : 4)}`,
+  );
+  return [name, ...lines].join('\n');
 }

@@ -41,7 +41,8 @@ test('without a network the installation goes on, and says what is missing and w
   const folder = await createFolder(context);
   // A copy of the script has no bundle beside it.
   await mkdir(join(folder, 'web'));
-  await cp(join(webFolder, 'fetch-web-chat.ts'), join(folder, 'web', 'fetch-web-chat.ts'));
+  for (const script of ['fetch-web-chat.ts', 'fetch-package-files.ts'])
+    await cp(join(webFolder, script), join(folder, 'web', script));
   const { status, stderr } = spawnSync(
     process.execPath,
     [join(folder, 'web', 'fetch-web-chat.ts')],
@@ -59,7 +60,7 @@ test('without a network the installation goes on, and says what is missing and w
   assert.match(stderr, /could not be fetched \(ENOTCACHED\)/);
   assert.match(stderr, /npm run postinstall/);
   assert.deepEqual(
-    (await readdir(folder)).filter((name) => name.startsWith('career-mentor-web-chat-')),
+    (await readdir(folder)).filter((name) => name.startsWith('career-mentor-fetch-')),
     [],
     'the working folder is gone',
   );

@@ -1,0 +1,190 @@
+import { problemOf } from '#api/problem.ts';
+import {
+  keepTurn,
+  messagesOf,
+  readQuestion,
+  type TurnPlace,
+  type TurnStores,
+} from '#bot/conversation-turn.ts';
+import { openableUrl } from '#bot/source-url.ts';
+import type { TokenBudget } from '#bot/token-budget.ts';
+import { tryToRead, unread } from '#bot/try-to-read.ts';
+import { toMentorError } from '#errors.ts';
+import type { Answer, AnswerQuestion, MentorEvent } from '#mentor/answer.ts';
+import type { Message, StoredCitation } from '#services/conversations/port.ts';
+import type { Profile, ProfileStore } from '#services/profiles/port.ts';
+import type { ApiCitation } from './schemas/citation.ts';
+import type { MessageAnswer } from './schemas/message-answer.ts';
+import type { MessageRequest } from './schemas/message-request.ts';
+import type { StreamEvent } from './schemas/stream-event.ts';
+import type { UserContext } from './schemas/user-context.ts';
+
+export interface AnswerMessageOptions extends TurnStores {
+  readonly answerQuestion: AnswerQuestion;
+  readonly profiles: ProfileStore;
+  readonly tokenBudget?: TokenBudget | undefined;
+  /** Where people reach this server, for the addresses of sources. */
+  readonly publicUrl: () => string;
+  readonly now: () => Date;
+}
+
+export interface AskedMessage {
+  readonly place: TurnPlace;
+  /** What the session knows of the person. */
+  readonly context: UserContext;
+  readonly request: MessageRequest;
+  /** Under which the question is kept, once. */
+  readonly messageId: string;
+  readonly requestId: string;
+}
+
+/**
+ * Answers one message through the mentor, keeps the turn, and gives it as events that end with one `answer` or `error`.
+ * Rejects only when the signal stopped it, and then keeps nothing.
+ */
+export async function* answerMessage(
+  asked: AskedMessage,
+  options: AnswerMessageOptions,
+  signal: AbortSignal,
+): AsyncGenerator<StreamEvent, void> {
+  const at = options.now();
+  const { place, request } = asked;
+  const includesSources = request.options?.includeSources ?? true;
+  try {
+    signal.throwIfAborted();
+    const profile = await profileOf(asked, options);
+    const question = await readQuestion(place, { text: request.message, profile }, options);
+    const { maxTokens, temperature } = request.options ?? {};
+    const events = options.answerQuestion(question, {
+      signal,
+      ...(maxTokens === undefined ? {} : { maxAnswerTokens: maxTokens }),
+      ...(temperature === undefined ? {} : { temperature }),
+    });
+    for await (const event of events) {
+      signal.throwIfAborted();
+      if (event.type !== 'answer') {
+        yield toStreamEvent(event, includesSources);
+        continue;
+      }
+      const kept = await keep({ asked, at, answer: event.answer }, options);
+      yield {
+        event: 'answer',
+        data: presentAnswer(kept, place.sessionId, {
+          includesSources,
+          publicUrl: options.publicUrl(),
+          notice: event.answer.notice,
+        }),
+      };
+      return;
+    }
+    throw new Error('The mentor ended without an answer.');
+  } catch (thrown) {
+    signal.throwIfAborted();
+    const error = toMentorError(thrown);
+    if (error.row.httpStatus >= 500)
+      options.logger.error(
+        { err: thrown, requestId: asked.requestId },
+        'a question could not be answered',
+      );
+    yield { event: 'error', data: problemOf(error, asked.requestId) };
+  }
+}
+
+async function keep(
+  { asked, at, answer }: { asked: AskedMessage; at: Date; answer: Answer },
+  options: AnswerMessageOptions,
+): Promise<Message> {
+  const { place, context, request, messageId } = asked;
+  const question = { messageId, text: request.message, at };
+  const messages = messagesOf(place.conversationKey, question, answer, options.now());
+  await keepTurn(place, { userContext: context, messages }, options);
+  await options.tokenBudget?.spend(place.userKey, messages[1].tokensUsed);
+  return messages[1];
+}
+
+/** What the stores know of the person, with what the session and this very message say over it. */
+async function profileOf(
+  { place, context, request }: AskedMessage,
+  { profiles, now, logger }: AnswerMessageOptions,
+): Promise<Profile | typeof unread | undefined> {
+  const stored = await tryToRead('profile', profiles.get(place.userKey), logger);
+  const said = Object.fromEntries(
+    Object.entries({ ...context, ...request.context }).filter(([, value]) => value !== undefined),
+  );
+  const saysNothing = Object.keys(said).length === 0;
+  if (saysNothing && (stored === undefined || stored === unread)) return stored;
+  return {
+    userId: place.userKey,
+    careerGoals: [],
+    specificInterests: [],
+    updatedAt: now().toISOString(),
+    ...(stored === unread ? {} : stored),
+    ...said,
+  };
+}
+
+const citationMarkers = / ?\[\d{1,2}\]/g;
+
+function toStreamEvent(
+  event: Exclude<MentorEvent, { type: 'answer' }>,
+  includesSources: boolean,
+): StreamEvent {
+  switch (event.type) {
+    case 'stage':
+      return { event: 'stage', data: { stage: event.stage } };
+    case 'source-found':
+      return {
+        event: 'source-found',
+        data: { documentId: event.documentId, title: event.title },
+      };
+    case 'text-reset':
+      return { event: 'text-reset', data: {} };
+    case 'text-delta': {
+      const text = includesSources ? event.text : event.text.replaceAll(citationMarkers, '');
+      return { event: 'text-delta', data: { text } };
+    }
+  }
+}
+
+/** An answer as it is kept, in the API's words. */
+export function presentAnswer(
+  message: Message,
+  sessionId: string,
+  options: {
+    readonly includesSources: boolean;
+    readonly publicUrl: string;
+    readonly notice?: string | undefined;
+  },
+): MessageAnswer {
+  const { includesSources, publicUrl, notice } = options;
+  return {
+    messageId: message.messageId,
+    sessionId,
+    response: includesSources ? message.content : message.content.replaceAll(citationMarkers, ''),
+    citations: includesSources ? presentCitations(message.knowledgeSources, publicUrl) : [],
+    followUps: [...(message.followUps ?? [])],
+    nextSteps: [...(message.nextSteps ?? [])],
+    state: message.state ?? 'grounded',
+    metadata: {
+      tokensUsed: message.tokensUsed,
+      responseTime: message.responseTimeMs ?? 0,
+      modelUsed: message.modelUsed ?? 'unknown',
+      confidenceScore: message.confidenceScore ?? 0,
+      knowledgeSources: [...new Set(message.knowledgeSources.map(({ documentId }) => documentId))],
+      ...(notice === undefined ? {} : { notice }),
+    },
+    timestamp: message.timestamp,
+  };
+}
+
+/** Citations with addresses that can be opened from anywhere. */
+export function presentCitations(
+  citations: readonly StoredCitation[],
+  publicUrl: string,
+): ApiCitation[] {
+  return citations.map((citation) => ({
+    ...citation,
+    documentType: citation.documentType as ApiCitation['documentType'],
+    sourceUrl: openableUrl(citation.sourceUrl, publicUrl) ?? citation.sourceUrl,
+  }));
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** A moment as ISO 8601 in UTC. Without zod's own pattern, which would fill the documentation with the calendar's rules. */
+export const timestamp = z
+  .string()
+  .meta({ format: 'date-time', examples: ['2026-11-23T09:30:00.000Z'] });
+
+/** Ids are ours: a client gives back what it was given. */
+export const identifier = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[\w.:~|-]+$/)
+  .meta({ examples: ['6f6c3c1a-2a5e-4b8e-9a55-0f9f3f1f2b11'] });

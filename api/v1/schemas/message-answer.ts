@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { answerStates } from '#services/conversations/port.ts';
+import { citation } from './citation.ts';
+import { identifier, timestamp } from './common.ts';
+
+/** The whole answer to one question. */
+export const messageAnswer = z
+  .object({
+    messageId: identifier,
+    sessionId: identifier,
+    response: z.string().meta({ description: 'Markdown, with `[n]` for citation n.' }),
+    citations: z.array(citation),
+    followUps: z.array(z.string()).meta({ description: 'Questions that can be answered next.' }),
+    nextSteps: z.array(z.string()),
+    state: z.enum(answerStates).meta({
+      description:
+        '`grounded`: borne out by its sources. `partly-grounded`: marked where it is not. `no-evidence`: nothing was found, so nothing is said. `declined`: not answered, for the reason it gives. `degraded`: put together without the language model.',
+    }),
+    metadata: z.object({
+      tokensUsed: z.int().min(0),
+      responseTime: z.number().min(0).meta({ description: 'Milliseconds.' }),
+      modelUsed: z.string(),
+      confidenceScore: z.number().min(0).max(1),
+      knowledgeSources: z
+        .array(z.string())
+        .meta({ description: 'Ids of the articles that the answer rests on.' }),
+      notice: z
+        .string()
+        .optional()
+        .meta({ description: 'For the person, where something was out of order.' }),
+    }),
+    timestamp,
+  })
+  .meta({ id: 'MessageAnswer' });
+
+export type MessageAnswer = z.infer<typeof messageAnswer>;
