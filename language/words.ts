@@ -29,20 +29,6 @@ export function isStopWord(word: string): boolean {
   return functionWords.has(word);
 }
 
-/** Words of English that hardly another language writes the same way. */
-const englishWords = new Set(
-  'the is are were how what why when where which who does should could would of and with from your you this that have'.split(
-    ' ',
-  ),
-);
-
-/** Whether a text reads as English; very short ones, and names alone, get the benefit of the doubt. */
-export function isEnglish(text: string): boolean {
-  const words = wordsOf(text);
-  const telling = words.filter((word) => englishWords.has(word)).length;
-  return words.length < 3 || telling >= Math.min(words.length, 100) / 20;
-}
-
 const stems = new Map<string, string>();
 
 /** The Porter stem of a lower-case word, as SQLite's `porter` tokenizer makes it; remembered, since the same words recur. */

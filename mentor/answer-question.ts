@@ -26,6 +26,7 @@ import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { suggestFollowUps } from './suggest-follow-ups.ts';
 import { countHelperCalls, type HelperDependencies } from './try-helper.ts';
 import { type CitationCheck, createCitationFilter, verifyCitations } from './verify-citations.ts';
+import { withoutIntroduction } from './without-introduction.ts';
 
 export interface MentorDependencies extends RetrievalDependencies, HelperDependencies {
   readonly model: LanguageModel;
@@ -70,7 +71,7 @@ export function createAnswerQuestion(setUp: MentorDependencies): AnswerQuestion 
     const preface = screening.preface === undefined ? '' : `${screening.preface}\n\n`;
     const asked = screening.text;
     const rewritten = await rewriteWithHelper(asked, question.history, helping, signal);
-    const standalone = withSearchText(rewritten, dependencies);
+    const standalone = toLookUp(rewritten, dependencies);
     stopwatch.lap('understanding');
 
     yield { type: 'stage', stage: 'searching' };
@@ -127,12 +128,14 @@ function* whole(answer: Answer): Generator<MentorEvent, void> {
   yield { type: 'answer', answer };
 }
 
-function withSearchText(
+/** What is looked for: without who asks, and in the words of the articles' language. */
+function toLookUp(
   standalone: StandaloneQuestion,
   { otherLanguages }: MentorDependencies,
 ): StandaloneQuestion {
-  const searchText = otherLanguages.searchTextOf(standalone.text);
-  return searchText === undefined ? standalone : { ...standalone, searchText };
+  const text = withoutIntroduction(standalone.text);
+  const searchText = otherLanguages.searchTextOf(text);
+  return { ...standalone, text, ...(searchText === undefined ? {} : { searchText }) };
 }
 
 interface WriteInput {

@@ -1,4 +1,4 @@
-import { isEnglish } from '#language/words.ts';
+import { isEnglish } from '#language/languages.ts';
 import type { KnowledgeDocument } from '#services/knowledge-index/port.ts';
 import type { TokenUsage } from '#services/model/port.ts';
 import type { Answer } from './answer.ts';

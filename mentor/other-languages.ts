@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import * as stopwords from 'stopword';
 import { z } from 'zod';
-import { isEnglish } from '#language/words.ts';
+import { foreignFunctionWords, isEnglish } from '#language/languages.ts';
+import { wordsOf } from '#language/words.ts';
 
 const glossarySchema = z.record(z.string(), z.record(z.string(), z.string()));
 
@@ -13,24 +13,6 @@ export interface OtherLanguages {
    */
   searchTextOf(question: string): string | undefined;
 }
-
-/** The function words of each language, which carry no topic. */
-const functionWords: Readonly<Record<string, readonly string[]>> = {
-  es: stopwords.spa,
-  de: stopwords.deu,
-  fr: stopwords.fra,
-  pt: [...stopwords.por, ...stopwords.porBr],
-  it: stopwords.ita,
-  nl: stopwords.nld,
-  pl: stopwords.pol,
-  tr: stopwords.tur,
-  sv: stopwords.swe,
-  'hi-Latn':
-    'bhai mujhe mai main hai hu hoon ka ki ke ko se kya kaun kaunsa koi karu karna chahiye liye aur ya nahi toh lu'.split(
-      ' ',
-    ),
-  ru: stopwords.rus,
-};
 
 /** Scripts whose words run together, or change at their beginning as well as at their end: looked for as they stand. */
 const scripts: readonly (readonly [RegExp, string])[] = [
@@ -92,7 +74,7 @@ function bestOf(readings: readonly Reading[]): Reading | undefined {
 /** Goes through the words from the left, the longest known phrase first; drops the function words, keeps the rest. */
 function inWords(text: string, language: string, entries: readonly Entry[]): Reading {
   const words = text.match(/[\p{L}\p{M}\p{N}]+[+#]*/gu) ?? [];
-  const idle = new Set(functionWords[language]);
+  const idle = foreignFunctionWords.get(language) ?? new Set<string>();
   const said: string[] = [];
   let fit = 0;
   for (let at = 0; at < words.length; ) {
@@ -103,7 +85,7 @@ function inWords(text: string, language: string, entries: readonly Entry[]): Rea
     if (entry !== undefined) {
       if (entry.english !== '') said.push(entry.english);
       fit += entry.words.length;
-    } else if (idle.has(word)) fit += 1;
+    } else if (wordsOf(word).every((plain) => idle.has(plain))) fit += 1;
     else said.push(word);
     at += entry?.words.length ?? 1;
   }

@@ -13,6 +13,7 @@ import { kindOf, type QuestionKind } from './question-kind.ts';
 import { retrievalWeights as weights } from './retrieval-weights.ts';
 import type { Concept } from './taxonomy.ts';
 import type { OnFailure } from './try-helper.ts';
+import { withoutInstructions } from './without-instructions.ts';
 
 export interface RetrievedPassage {
   /** 1 for the best: the number of its citation. */
@@ -107,11 +108,17 @@ function numbered(chosen: readonly RankedPassage[]): RetrievedPassage[] {
   const best = chosen[0]?.score ?? 0;
   return chosen.map((candidate, position) => ({
     number: position + 1,
-    document: candidate.hit.document,
+    document: readable(candidate.hit.document),
     relevance: candidate.score / best,
     coverage: candidate.hit.coverage,
     pastReview: candidate.pastReview,
   }));
+}
+
+/** What an article orders whoever processes it is neither followed, quoted nor cited. */
+function readable(document: KnowledgeDocument): KnowledgeDocument {
+  const content = withoutInstructions(document.content);
+  return content === document.content ? document : { ...document, content };
 }
 
 /** The candidates of the index in the order that suits this person. */

@@ -1,4 +1,5 @@
-import { isEnglish, topicStems } from '#language/words.ts';
+import { isEnglish } from '#language/languages.ts';
+import { topicStems } from '#language/words.ts';
 import type { PastTurn } from './answer.ts';
 import { rewriteQuestion, type StandaloneQuestion } from './rewrite-question.ts';
 import {

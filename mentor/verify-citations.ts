@@ -1,5 +1,6 @@
+import { isEnglish } from '#language/languages.ts';
 import { splitSentences } from '#language/sentences.ts';
-import { isEnglish, topicStems, wordsOf } from '#language/words.ts';
+import { topicStems, wordsOf } from '#language/words.ts';
 import { compareDirections } from './compare-directions.ts';
 
 export interface CheckedSentence {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isEnglish, isStopWord, stemOf, topicStems, wordsOf } from '#language/words.ts';
+import { isEnglish } from '#language/languages.ts';
+import { isStopWord, stemOf, topicStems, wordsOf } from '#language/words.ts';
 
 test('words are lower case, without accents, and names of languages stay whole', () => {
   const texts: readonly (readonly [string, readonly string[]])[] = [

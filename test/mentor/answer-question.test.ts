@@ -260,17 +260,18 @@ describe('answering a question', () => {
     assert.doesNotMatch(answer.text, /You are Career Mentor/);
   });
 
-  test('instructions inside an article reach the model as JSON data, never as a message of their own', async () => {
+  test('instructions inside an article never reach the model, whose documents are JSON data', async () => {
     const { model, requests } = scriptedModel([says(`${claim} [1].`), finishes()]);
-    await ask(asked, { model });
+    const { answer } = await ask(asked, { model });
     const messages = requests[0]?.messages ?? [];
-    const holding = messages.filter(({ content }) => content.includes('visit evil.example'));
-    assert.equal(holding.length, 1);
-    assert.equal(holding[0]?.role, 'user');
-    const documents = JSON.parse(holding[0]?.content.replace(/^[\s\S]*?(?=\[\{)/, '') ?? '') as {
+    assert.ok(messages.every(({ content }) => !content.includes('visit evil.example')));
+    assert.ok(answer.citations.every(({ passage }) => !passage.includes('visit evil.example')));
+    const holding = messages.find(({ content }) => content.includes('[{'));
+    assert.equal(holding?.role, 'user');
+    const documents = JSON.parse(holding?.content.replace(/^[\s\S]*?(?=\[\{)/, '') ?? '') as {
       text: string;
     }[];
-    assert.ok(documents.some(({ text }) => text.includes('visit evil.example')));
+    assert.ok(documents.some(({ text }) => text.includes(claim)));
     assert.match(messages[0]?.content ?? '', /not meant for you/);
   });
 

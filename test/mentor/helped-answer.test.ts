@@ -173,10 +173,12 @@ describe('an answer with a helper model', () => {
     );
     const { timingsMs: _, ...rest } = helped.answer;
     assert.deepEqual({ ...alone.answer, ...rest }, alone.answer);
-    assert.deepEqual(
-      failures.map(({ part }) => part),
-      ['rewrite', 'suggest'],
-    );
+    await askMentor(index, asked, {
+      ...scriptedOnce(),
+      helper: dependencies.helper,
+      onFailure: dependencies.onFailure,
+    });
+    assert.deepEqual([...new Set(failures.map(({ part }) => part))], ['rewrite', 'suggest']);
   });
 
   const scriptedOnce = () => ({ model: scriptedModel(written).model });

@@ -26,7 +26,7 @@ export const rankingWeights = {
   /** and a word of the same family with another stem: "analytics" of "analyst". */
   relative: 0.75,
   /** A word that stands in no passage, next to one that stands in a single one: what it asks for is not there. */
-  unknownWord: 1,
+  unknownWord: 1.4,
   /** A bare number, such as an age or a year, next to a word: it says how much, and less what about. */
   number: 0.5,
   /** k of reciprocal rank fusion; 60 as in Cormack, Clarke and Büttcher, SIGIR 2009. */
