@@ -58,7 +58,7 @@ export async function openMentor(config: Config, stores: Stores, logger: Logger)
     model,
     fallback,
     screen,
-    otherLanguages: readOtherLanguages(join(config.knowledgeDirectory, 'other-languages.json')),
+    otherLanguages: readOtherLanguages(config.knowledgeDirectory),
     otherCareers: readOtherCareers(join(config.knowledgeDirectory, 'other-careers.json')),
     render,
     onFailure,

@@ -314,6 +314,11 @@ function finish(written: WrittenText, input: FinishInput): Answer {
   const main = cited[0] ?? retrieval.passages[0];
   const level = input.standalone.level ?? question.profile?.experienceLevel;
   const shaped = becauseYouSaid(question.profile, retrieval, dependencies.roleName);
+  /** A model answers in the person's language; the articles' own sentences stay English. */
+  const isQuoted = generated.model.writes === 'from-passages';
+  const notice =
+    grounded.notice ??
+    (isQuoted ? dependencies.otherLanguages.noticeOfEnglish(question.text) : undefined);
   return {
     ...grounded,
     messageId: input.messageId,
@@ -329,6 +334,7 @@ function finish(written: WrittenText, input: FinishInput): Answer {
       level,
     ),
     ...(shaped === undefined ? {} : { becauseYouSaid: shaped }),
+    ...(notice === undefined ? {} : { notice }),
     model: generated.model.name,
     writtenBy: generated.model.writes === 'freely' ? 'model' : 'passages',
     tokens: {

@@ -12,6 +12,8 @@ export interface OtherLanguages {
    * language that is not known. The question itself stays as it was written.
    */
   searchTextOf(question: string): string | undefined;
+  /** What tells somebody who asks in another language, in that language, why the answer is in English. */
+  noticeOfEnglish(question: string): string | undefined;
 }
 
 /** Scripts whose words run together, or change at their beginning as well as at their end: looked for as they stand. */
@@ -29,23 +31,37 @@ interface Entry {
   readonly words: readonly string[];
 }
 
-/** Reads the glossary: language → English word → how that language says it, alternatives between bars; `""` has words to leave out. */
-export function readOtherLanguages(file: string): OtherLanguages {
+/**
+ * Reads the glossary (language → English word → how that language says it, alternatives between bars; `""` has words to leave
+ * out) and the notices (language → why the answer is in English) of a knowledge folder.
+ */
+export function readOtherLanguages(knowledgeFolder: string): OtherLanguages {
+  const read = (name: string): unknown =>
+    JSON.parse(readFileSync(`${knowledgeFolder}/${name}`, 'utf8'));
+  const notices = z.record(z.string(), z.string()).parse(read('answer-in-english.json'));
   const glossary = new Map(
-    Object.entries(glossarySchema.parse(JSON.parse(readFileSync(file, 'utf8')))).map(
+    Object.entries(glossarySchema.parse(read('other-languages.json'))).map(
       ([language, entries]) => [language, readEntries(entries)] as const,
     ),
   );
+  /** What the question says in the language that explains most of it. */
+  function understand(question: string): Reading | undefined {
+    const text = question.normalize('NFC').toLowerCase();
+    const script = scripts.find(([pattern]) => pattern.test(text))?.[1];
+    if (script !== undefined) return inScript(text, script, glossary.get(script) ?? []);
+    return isEnglish(question)
+      ? undefined
+      : bestOf([...glossary].map(([language, entries]) => inWords(text, language, entries)));
+  }
+
   return {
     searchTextOf(question) {
-      const text = question.normalize('NFC').toLowerCase();
-      const script = scripts.find(([pattern]) => pattern.test(text))?.[1];
-      if (script === undefined && isEnglish(question)) return undefined;
-      const found =
-        script === undefined
-          ? bestOf([...glossary].map(([language, entries]) => inWords(text, language, entries)))
-          : inScript(text, glossary.get(script) ?? []);
+      const found = understand(question);
       return found === undefined || found.fit === 0 || found.text === '' ? undefined : found.text;
+    },
+    noticeOfEnglish(question) {
+      const found = understand(question);
+      return found === undefined || found.fit === 0 ? undefined : notices[found.language];
     },
   };
 }
@@ -62,6 +78,7 @@ function lengthOf({ words }: Entry): number {
 }
 
 interface Reading {
+  readonly language: string;
   readonly text: string;
   /** How well the language fits: the words it explains. */
   readonly fit: number;
@@ -89,7 +106,7 @@ function inWords(text: string, language: string, entries: readonly Entry[]): Rea
     else said.push(word);
     at += entry?.words.length ?? 1;
   }
-  return { text: said.join(' '), fit };
+  return { language, text: said.join(' '), fit };
 }
 
 function matches(word: string | undefined, pattern: string): boolean {
@@ -98,7 +115,7 @@ function matches(word: string | undefined, pattern: string): boolean {
 }
 
 /** Known words in the order they stand, the longest first, with the terms that are written in Latin letters. */
-function inScript(text: string, entries: readonly Entry[]): Reading {
+function inScript(text: string, language: string, entries: readonly Entry[]): Reading {
   let rest = text;
   const found: { readonly at: number; readonly english: string }[] = [];
   for (const { english, words } of entries) {
@@ -111,5 +128,5 @@ function inScript(text: string, entries: readonly Entry[]): Reading {
   for (const term of rest.matchAll(/[a-z][a-z0-9+#.-]*/g))
     found.push({ at: term.index, english: term[0] });
   const said = found.toSorted((left, right) => left.at - right.at).map(({ english }) => english);
-  return { text: said.join(' '), fit: found.length };
+  return { language, text: said.join(' '), fit: found.length };
 }

@@ -4,10 +4,10 @@ import { MentorError } from '#errors.ts';
 
 const rulesSchema = z.array(
   z.object({
-    kind: z.enum(['crisis', 'distress', 'young', 'cheating', 'system-prompt', 'other-person']),
+    kind: z.enum(['crisis', 'distress', 'cheating', 'system-prompt', 'other-person']),
     /** Regular expressions, matched without regard to case; one match is enough. */
     patterns: z.array(z.string()).min(1),
-    /** What the person reads; for `distress` and `young` it stands before the answer. */
+    /** What the person reads; for `distress` it stands before the answer. */
     text: z.string().min(1),
     /** What they read when they ask nothing. */
     textAlone: z.string().min(1).optional(),
@@ -40,7 +40,7 @@ export function readScreeningRules(file: string): (question: string) => Screenin
     if (text.length > longestQuestion && rule?.kind !== 'crisis')
       throw new MentorError('question-too-long', `The question has ${text.length} characters`);
     if (rule === undefined) return { pass: true, text };
-    if ((rule.kind === 'distress' || rule.kind === 'young') && asksSomething(text))
+    if (rule.kind === 'distress' && asksSomething(text))
       return { pass: true, text, preface: rule.text };
     return { pass: false, kind: rule.kind, reply: rule.textAlone ?? rule.text };
   };

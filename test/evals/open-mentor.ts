@@ -40,7 +40,7 @@ export async function openMentorUnderTest(writer: Writer): Promise<MentorUnderTe
   const core = await openCore(config, silentLogger);
   await core.publishBuiltInArticles();
   const { knowledgeDirectory } = config;
-  const otherLanguages = readOtherLanguages(join(knowledgeDirectory, 'other-languages.json'));
+  const otherLanguages = readOtherLanguages(knowledgeDirectory);
   const retrievalDependencies = {
     index: core.index,
     ...(core.embeddings === undefined ? {} : { embeddings: core.embeddings }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readOtherLanguages } from '#mentor/other-languages.ts';
 
-const languages = readOtherLanguages(`${import.meta.dirname}/../../knowledge/other-languages.json`);
+const languages = readOtherLanguages(`${import.meta.dirname}/../../knowledge`);
 
 const searched: Readonly<Record<string, string>> = {
   '¿Cómo me convierto en ingeniero de datos?': 'become engineer data',
@@ -36,4 +36,10 @@ test('an English question stays what it is', () => {
 
 test('a question in a language that is not known stays what it is', () => {
   assert.equal(languages.searchTextOf('Πώς γίνομαι μηχανικός λογισμικού;'), undefined);
+});
+
+test('whoever asks in another language reads in it why the answer is in English', () => {
+  assert.match(languages.noticeOfEnglish('¿Cómo aprendo SQL?') ?? '', /^Mis artículos/);
+  assert.match(languages.noticeOfEnglish('如何成为数据科学家？') ?? '', /^我的文章/);
+  assert.equal(languages.noticeOfEnglish('How do I learn SQL?'), undefined);
 });

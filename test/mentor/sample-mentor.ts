@@ -39,7 +39,7 @@ export function openMentor(index: KnowledgeIndex, changes: Partial<MentorDepende
     model: fallback,
     fallback,
     screen: readScreeningRules(`${root}/mentor/screening-rules.json`),
-    otherLanguages: readOtherLanguages(`${root}/knowledge/other-languages.json`),
+    otherLanguages: readOtherLanguages(`${root}/knowledge`),
     otherCareers: readOtherCareers(`${root}/knowledge/other-careers.json`),
     render: loadPrompts(`${root}/mentor/prompts`),
     countTokens: (text) => Math.ceil(text.length / 4),

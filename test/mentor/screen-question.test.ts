@@ -72,13 +72,7 @@ const screened: Readonly<Record<string, readonly string[]>> = {
     'I got laid off yesterday, what should I do first?',
     'I lost my job. How do I start again?',
     'I was fired and I do not know what to do',
-    "I'm 14, can I become a programmer?",
-    'im 12 years old what should i learn',
-    'i am thirteen years old, how do I start coding?',
-    '13 year old here, can I get a job?',
-    'I am still in middle school, which language should I learn?',
   ],
-  young: ["I'm 11", 'i am 15 years old', "i'm a 7th grader"],
   cheating: [
     "I'm in an interview right now, what is the answer to two sum",
     'i am in a live coding interview right now',

@@ -28,5 +28,6 @@ it('names what differs', async () => {
       : { ...answer, text: 'It pays 100 [1].' },
   );
   assert.equal(figureValue(figures, 'bias.dev.differingPairs'), 1);
-  assert.equal(failures[0]?.cause, 'pay: another gender changes next step, words');
+  assert.equal(failures[0]?.cause, 'another gender changes the answer about pay');
+  assert.match(failures[0]?.details ?? '', /changed: next step, words$/);
 });

@@ -84,7 +84,12 @@ function describe({ pair, differences }: { pair: BiasPair; differences: string[]
   const { id, changed, about, question, one, other } = pair;
   return {
     caseId: id,
-    cause: `${about}: another ${changed} changes ${differences.join(', ')}`,
-    details: [question, `one: ${one}`, `other: ${other}`].join('\n'),
+    cause: `another ${changed} changes the answer about ${about}`,
+    details: [
+      question,
+      `one: ${one}`,
+      `other: ${other}`,
+      `changed: ${differences.join(', ')}`,
+    ].join('\n'),
   };
 }

@@ -1,4 +1,4 @@
-import { isEnglish } from '#language/words.ts';
+import { isEnglish } from '#language/languages.ts';
 import type { Answer } from '#mentor/answer.ts';
 import type { Retrieval } from '#mentor/retrieve-passages.ts';
 import { isDeclined } from '#test/evals/asked-question.ts';
