@@ -45,6 +45,9 @@ function readArguments() {
         help: { type: 'boolean', default: false },
       },
     });
+    /** What a shell makes of a variable that is not set; taken for a path it would be the working folder. */
+    if (positionals.some((source) => source.trim() === ''))
+      throw new Error('One of the sources has no name. Is a variable of the command not set?');
     return { ...values, sources: positionals };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n`);

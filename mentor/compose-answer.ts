@@ -40,14 +40,18 @@ function stateOf(check: CitationCheck, generated: Pick<GeneratedAnswer, 'failure
   return 'grounded';
 }
 
+/** Why the passages answer in the model's place, where it is not that the model is down. */
+const failureNotices: Readonly<Record<string, string>> = {
+  'content-filter': fixedReplies.withheld,
+  'no-source': fixedReplies.modelWithoutSource,
+};
+
 function noticeOf(
   check: CitationCheck,
   generated: Pick<GeneratedAnswer, 'finishReason' | 'failure'>,
 ): string | undefined {
   if (generated.failure !== undefined)
-    return generated.failure.details['reason'] === 'content-filter'
-      ? fixedReplies.withheld
-      : fixedReplies.modelDown;
+    return failureNotices[String(generated.failure.details['reason'])] ?? fixedReplies.modelDown;
   if (check.unsupported.length > 0) return fixedReplies.unsupported;
   if (check.supported.length === 0) return fixedReplies.noCitation;
   if (!check.isComparable) return fixedReplies.notComparable;

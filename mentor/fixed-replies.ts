@@ -24,6 +24,8 @@ export const fixedReplies = {
   cutShort: 'I stopped at my length limit; ask me to go on for the rest.',
   withheld:
     'The model’s safety filter stopped this answer, so this comes straight from the articles.',
+  modelWithoutSource:
+    'My language model named no source for its answer, so this comes straight from the articles.',
   noCitation: 'This answer names no source, so please check it before you rely on it.',
   notComparable:
     'My articles are in English, so I could only check the numbers here, not every word.',

@@ -16,8 +16,8 @@ export type GenerationEvent =
   | { readonly type: 'done'; readonly result: GeneratedAnswer };
 
 /**
- * Streams the model's answer; when it fails or its safety filter stops it, begins again with the fallback, which works
- * from the passages alone.
+ * Streams the model's answer; when it fails, its safety filter stops it or it names none of its sources, begins again with the
+ * fallback, which works from the passages alone.
  */
 export async function* generateAnswer(
   request: ModelRequest,
@@ -43,19 +43,20 @@ async function* run(
   failure?: MentorError,
 ): AsyncGenerator<GenerationEvent> {
   let finish: Extract<ModelEvent, { type: 'finish' }> | undefined;
-  let hasText = false;
+  let text = '';
   for await (const event of model.stream(request)) {
     if (event.type === 'finish') finish = event;
     else if (event.text !== '') {
-      hasText = true;
+      text += event.text;
       yield event;
     }
   }
   if (finish?.reason === 'content-filter') throw withheldAnswer(model, finish.filtered);
-  if (finish === undefined || !hasText)
+  if (finish === undefined || text === '')
     throw new MentorError('model-unavailable', `${model.name} ended without an answer`, {
       details: { reason: finish?.reason === 'length' ? 'length' : 'empty' },
     });
+  if (model.writes === 'freely' && !namesSource(text, request)) throw withoutSource(model);
   yield {
     type: 'done',
     result: {
@@ -65,6 +66,22 @@ async function* run(
       ...(failure === undefined ? {} : { failure }),
     },
   };
+}
+
+/** Whether a marker such as `[2]` or `[1, 3]` names a passage that was given. */
+function namesSource(text: string, { grounding }: ModelRequest): boolean {
+  if (grounding === undefined) return true;
+  const given = new Set(grounding.passages.map(({ number }) => number));
+  return [...text.matchAll(/\[([\d,;–\s-]+)\]/g)].some(([, numbers = '']) =>
+    numbers.split(/[^\d]+/).some((number) => given.has(Number(number))),
+  );
+}
+
+/** What rests on no source is an answer from memory, however good it sounds. */
+function withoutSource(model: LanguageModel): MentorError {
+  return new MentorError('model-unavailable', `${model.name} named none of its sources`, {
+    details: { reason: 'no-source', isRetryable: false },
+  });
 }
 
 function withheldAnswer(model: LanguageModel, filtered: readonly string[] = []): MentorError {

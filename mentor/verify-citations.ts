@@ -106,16 +106,21 @@ export function verifyCitations(
     [...passages].map(([number, content]) => [
       number,
       {
+        content,
         stems: new Set(topicStems(content)),
         numbers: new Set(numbersOf(content)),
-        sentences: splitSentences(content),
+        /** Read by those alone that are not quoted. */
+        sentences: () => splitSentences(content),
       },
     ]),
   );
   const isComparable = isEnglish(text);
   const sentences = splitSentences(text).map((sentence) => {
     const cited = [...sentence.matchAll(marker)].map((match) => Number(match[1]));
-    const plain = sentence.replaceAll(marker, '');
+    const plain = sentence
+      .replaceAll(marker, '')
+      .replaceAll(/\s+(?=[.!?]|$)/g, '')
+      .trim();
     const sources = cited.flatMap((number) => prepared.get(number) ?? []);
     return { text: sentence, cited, support: supportOf(plain, sources, isComparable) };
   });
@@ -129,9 +134,10 @@ export function verifyCitations(
 }
 
 interface Source {
+  readonly content: string;
   readonly stems: ReadonlySet<string>;
   readonly numbers: ReadonlySet<string>;
-  readonly sentences: readonly string[];
+  readonly sentences: () => readonly string[];
 }
 
 /** What a turned-round statement costs, next to a word that is missing. */
@@ -147,6 +153,7 @@ const trendWeight = 0.2;
 function supportOf(sentence: string, sources: readonly Source[], isComparable: boolean): number {
   const stems = [...new Set(topicStems(sentence))];
   if (sources.length === 0 || stems.length === 0) return 0;
+  if (sources.some((source) => source.content.includes(sentence))) return 1;
   if (numbersOf(sentence).some((number) => !sources.some((source) => source.numbers.has(number))))
     return 0;
   if (!isComparable) return 1;
@@ -154,7 +161,7 @@ function supportOf(sentence: string, sources: readonly Source[], isComparable: b
   const coverage = found.length / stems.length;
   const { stance, agreement, disagreement } = compareDirections(
     sentence,
-    sources.flatMap((source) => source.sentences),
+    sources.flatMap((source) => source.sentences()),
   );
   const support =
     coverage * (1 + stanceWeight * stance) + trendWeight * (agreement - 2 * disagreement);

@@ -100,8 +100,9 @@ function bucketOf({ profile }: Question): unknown {
   ]);
 }
 
-function isWorthKeeping({ state }: Answer): boolean {
-  return state === 'grounded' || state === 'partly-grounded';
+/** What rests on nothing that could be confirmed is not passed on to the next person. */
+function isWorthKeeping({ state, confidence }: Answer): boolean {
+  return (state === 'grounded' || state === 'partly-grounded') && confidence > 0;
 }
 
 /** What a cache holds may be of another version of this program, or damaged: then it is a miss. */

@@ -1,11 +1,12 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { MentorError } from '#errors.ts';
 import type { DocumentSource, SourceFile } from './port.ts';
 
 /**
- * The files below a folder, except in hidden folders. Links are followed, and a folder that several ways lead to is listed
- * once, so that links in a circle come to an end.
+ * The files below a folder, except in hidden folders. Links are followed as long as they stay in the folder: whoever may put
+ * a file there shall not publish the rest of the machine. A folder that several ways lead to is listed once, so that links in
+ * a circle come to an end.
  */
 export function createFolderSource(folder: string): DocumentSource {
   const root = resolve(folder);
@@ -20,9 +21,11 @@ export function createFolderSource(folder: string): DocumentSource {
     },
     async read(path, { signal } = {}) {
       try {
+        await assertInside(root, path);
         return await readFile(join(root, path), signal === undefined ? {} : { signal });
       } catch (error) {
         signal?.throwIfAborted();
+        if (error instanceof MentorError) throw error;
         throw new MentorError('data-unavailable', reasonOf(error as NodeJS.ErrnoException), {
           cause: error,
         });
@@ -45,7 +48,7 @@ async function listFolder(
 ): Promise<void> {
   const folder = join(root, place);
   const real = await realpath(folder);
-  if (visited.has(real)) return;
+  if (visited.has(real) || !isInside(await realpath(root), real)) return;
   visited.add(real);
   /** Without a fixed order it would be chance which of two ways to a folder counts. */
   const names = (await readdir(folder)).toSorted();
@@ -58,6 +61,16 @@ async function listFolder(
       /** What cannot be looked at is listed all the same: reading it tells why. */
       files.push({ path, sizeBytes: found?.size ?? 0, modifiedAt: found?.mtime ?? new Date(0) });
   }
+}
+
+async function assertInside(root: string, path: string): Promise<void> {
+  if (isInside(await realpath(root), await realpath(join(root, path)))) return;
+  const problem = 'it is a link to a file outside the folder; copy the file itself';
+  throw new MentorError('data-unavailable', problem);
+}
+
+function isInside(root: string, path: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
 /** Devices, sockets and pipes are no files; the rest are the everyday refusals of a file system. */

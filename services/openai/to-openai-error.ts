@@ -175,11 +175,10 @@ function diagnoseOther(error: unknown, { addressSetting, keySetting }: OpenAiSer
   };
 }
 
-/** Some servers quote the request in their refusal of it: of those only the kind of error is kept for the log. */
+/** Servers quote the request, or its key, in what they say of it: of an answer only the kind of error is kept for the log. */
 function withoutPersonsText(error: unknown, status: number | undefined): Error {
   if (!(error instanceof Error)) return new Error(typeof error);
-  const mayQuote = status === 400 || status === 413 || status === 422;
-  const cause = new Error(mayQuote ? `status ${status}` : error.message);
+  const cause = new Error(status === undefined ? error.message : `status ${status}`);
   cause.name = error.name === 'Error' ? error.constructor.name : error.name;
   if (error.cause instanceof Error) cause.cause = new Error(error.cause.message);
   return cause;

@@ -105,3 +105,24 @@ test('an abort in the middle is not answered by the fallback either', async () =
   }, /stop/);
   assert.equal(requests.length, 0);
 });
+
+test('an answer that names none of its sources is one from memory: the passages answer instead', async () => {
+  const passage = { number: 1, title: 'T', section: 'S', content: 'C.', relevance: 1 };
+  const grounding = { question: 'q', synonyms: [], passages: [passage, { ...passage, number: 2 }] };
+  const models = (text: string) => ({
+    model: scriptedModel([says(text), finishes()]).model,
+    fallback: {
+      ...scriptedModel([says('C [1].'), finishes()]).model,
+      writes: 'from-passages' as const,
+    },
+  });
+  for (const text of ['Learn Kubernetes.', 'Learn it [9].', 'See [appendix].']) {
+    const events = await Array.fromAsync(generateAnswer({ ...request, grounding }, models(text)));
+    assert.equal(textOf(events), `${text}|C [1].`);
+    assert.equal(resultOf(events).failure?.details['reason'], 'no-source');
+  }
+  const events = await Array.fromAsync(
+    generateAnswer({ ...request, grounding }, models('Learn it [1, 2].')),
+  );
+  assert.equal(textOf(events), 'Learn it [1, 2].');
+});

@@ -38,14 +38,17 @@ test('links in a circle come to an end, and what they lead to is listed once', a
   assert.deepEqual(await pathsOf(), ['a/one.md']);
 });
 
-test('a link to a file, and to a folder elsewhere, is followed', async (t) => {
-  const { write, place, pathsOf } = openForTest(t);
+test('links are followed inside the folder, and never out of it', async (t) => {
+  const { source, write, place, pathsOf } = openForTest(t);
   const elsewhere = openForTest(t);
-  await elsewhere.write('two.md', 'two');
+  await elsewhere.write('secret.md', 'a secret');
   await write('one.md', 'one');
   symlinkSync(place('one.md'), place('link.md'));
   symlinkSync(elsewhere.place('.'), place('more'));
-  assert.deepEqual(await pathsOf(), ['link.md', 'more/two.md', 'one.md']);
+  symlinkSync(elsewhere.place('secret.md'), place('secret.md'));
+  assert.deepEqual(await pathsOf(), ['link.md', 'one.md', 'secret.md']);
+  assert.equal(Buffer.from(await source.read('link.md')).toString(), 'one');
+  await assert.rejects(source.read('secret.md'), { message: /outside the folder/ });
 });
 
 test('a link that leads nowhere or to itself is listed, and reading it says so', async (t) => {
