@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 
+/** Milliseconds from the post of a message. */
+export interface TurnTimes {
+  /** To the answer of the post itself: the bot has taken the message. */
+  readonly acknowledgedMs: number;
+  /** To the arrival of the reply. */
+  readonly repliedMs: number;
+}
+
 /** Plays a channel towards a bot: posts activities to /api/messages and takes the replies at its own service URL. */
 export interface ChannelDriver {
-  /** One whole turn; resolves to the milliseconds from the post to the reply's arrival. */
-  turn(conversationId: string, text: string): Promise<number>;
+  /** One whole turn; resolves when the reply has arrived. */
+  turn(conversationId: string, text: string): Promise<TurnTimes>;
   close(): Promise<void>;
 }
 
@@ -55,9 +63,10 @@ export async function startChannelDriver(origin: string): Promise<ChannelDriver>
         }),
       });
       await response.arrayBuffer();
+      const acknowledgedMs = performance.now() - startedMs;
       if (!response.ok) throw new Error(`/api/messages answered ${response.status}`);
       await replied;
-      return performance.now() - startedMs;
+      return { acknowledgedMs, repliedMs: performance.now() - startedMs };
     },
     async close() {
       server.closeAllConnections();

@@ -25,8 +25,10 @@ export interface CompiledTerm {
 /** A query in the numbers that prepared passages are written in. */
 export interface CompiledQuery {
   readonly terms: readonly CompiledTerm[];
-  /** Number of a stem → its place among the stems of this query. */
-  readonly slots: ReadonlyMap<number, number>;
+  /** Number of a stem → its place among the stems of this query, -1 where it has none: passages are long, so no hashing. */
+  readonly slotOf: Int16Array;
+  /** How many stems the query has. */
+  readonly size: number;
   /** Sum of the terms' rarities: the most that a passage can cover. */
   readonly whole: number;
   /** Two slots side by side (first * size + second) → the position of the first one's term. */
@@ -39,17 +41,17 @@ export function compileQuery(
   numbers: StemNumbers,
   statistics: RarityOfStems,
 ): CompiledQuery {
-  const slots = new Map<number, number>();
-  const slotOf = (number: number) => {
-    const slot = slots.get(number) ?? slots.size;
-    slots.set(number, slot);
-    return slot;
+  const slotOf = new Int16Array(numbers.count).fill(-1);
+  let size = 0;
+  const takeSlot = (number: number) => {
+    if (slotOf[number] === -1) slotOf[number] = size++;
+    return slotOf[number] ?? -1;
   };
   const toWay = ({ stems, weight }: WordedWay, own: number): Way | undefined => {
     const found = stems.map((stem) => numbers.find(stem));
     if (found.length === 0 || !found.every((number) => number !== undefined)) return undefined;
     const rarity = Math.min(own, Math.max(...stems.map(statistics.inverseFrequencyOf)));
-    return { stems: found, slots: found.map(slotOf), weight, rarity };
+    return { stems: found, slots: found.map(takeSlot), weight, rarity };
   };
   const compiled = terms.map((term) => {
     const own = statistics.inverseFrequencyOf(term.stem);
@@ -61,9 +63,10 @@ export function compileQuery(
   });
   return {
     terms: compiled,
-    slots,
+    slotOf,
+    size,
     whole: compiled.reduce((sum, term) => sum + term.rarity, 0),
-    neighbours: neighboursOf(compiled, slots.size),
+    neighbours: neighboursOf(compiled, size),
   };
 }
 

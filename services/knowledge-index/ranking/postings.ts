@@ -30,13 +30,11 @@ export function createPostings(passages: readonly PreparedPassage[]): Postings {
         for (const way of term.ways)
           for (const stem of way.stems)
             addScores(scores, postings.get(stem), (way.weight * way.rarity) / way.stems.length);
-      const found: { readonly passage: PreparedPassage; readonly score: number }[] = [];
-      for (const [place, passage] of passages.entries()) {
-        const score = scores[place] ?? 0;
-        if (score > 0) found.push({ passage, score });
-      }
-      found.sort((left, right) => right.score - left.score);
-      return found.slice(0, limit).map(({ passage }) => passage);
+      const found: number[] = [];
+      for (let place = 0; place < scores.length; place += 1)
+        if ((scores[place] ?? 0) > 0) found.push(place);
+      found.sort((left, right) => (scores[right] ?? 0) - (scores[left] ?? 0));
+      return found.slice(0, limit).flatMap((place) => passages[place] ?? []);
     },
   };
 }

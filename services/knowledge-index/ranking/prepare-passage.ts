@@ -25,6 +25,8 @@ export interface StemNumbers {
   /** The number of a stem that was seen before, or `undefined`. */
   find(stem: string): number | undefined;
   stemAt(number: number): string;
+  /** How many stems have a number. */
+  readonly count: number;
 }
 
 /** No number of a stem: keeps the end of one question from standing beside the beginning of the next. */
@@ -42,6 +44,9 @@ export function createStemNumbers(): StemNumbers {
     },
     find: (stem) => numbers.get(stem),
     stemAt: (number) => stems[number] ?? '',
+    get count() {
+      return stems.length;
+    },
   };
 }
 

@@ -43,7 +43,7 @@ export function createPassageScorer(database: DatabaseSync) {
       inMemory ??= { postings: buildPostings() };
       const query = compileQuery(terms, stemNumbers, statistics);
       const candidates = inMemory.postings?.candidates(query, limit);
-      return candidates && scorePassages(terms, candidates, stemNumbers, statistics);
+      return candidates && scoreCompiled(query, candidates, stemNumbers, statistics);
     },
 
     forget() {
@@ -80,15 +80,24 @@ export function scorePassages(
   stemNumbers: StemNumbers,
   statistics: RarityOfStems,
 ): SearchHit[] {
-  const averages = averageLengths(passages);
   const query = compileQuery(terms, stemNumbers, statistics);
+  return scoreCompiled(query, passages, stemNumbers, statistics);
+}
+
+function scoreCompiled(
+  query: CompiledQuery,
+  passages: readonly PreparedPassage[],
+  stemNumbers: StemNumbers,
+  statistics: RarityOfStems,
+): SearchHit[] {
+  const averages = averageLengths(passages);
   const rarityOf = (stem: number) => statistics.inverseFrequencyOf(stemNumbers.stemAt(stem));
   return passages
     .map((passage) => scorePassage(passage, query, averages, rarityOf))
     .toSorted((left, right) => right.score - left.score);
 }
 
-type ByField<Value> = Readonly<Record<FieldName, Value>>;
+type ByField<Value> = Record<FieldName, Value>;
 
 function byField<Value>(make: (field: FieldName) => Value): ByField<Value> {
   /** Written out: this runs for every passage and word of every search. */
@@ -102,10 +111,10 @@ function byField<Value>(make: (field: FieldName) => Value): ByField<Value> {
 }
 
 function averageLengths(passages: readonly PreparedPassage[]): ByField<number> {
-  return byField((field) => {
-    const sum = passages.reduce((total, passage) => total + passage.stems[field].length, 0);
-    return sum / Math.max(1, passages.length);
-  });
+  const sums = byField(() => 0);
+  for (const { stems } of passages)
+    for (const field of fieldNames) sums[field] += stems[field].length;
+  return byField((field) => sums[field] / Math.max(1, passages.length));
 }
 
 function scorePassage(
@@ -138,10 +147,9 @@ function scorePassage(
     let stress = 0;
     for (const way of term.ways) {
       const found = byField((field) => occurrences(matches[field], way));
-      const frequency = fieldNames.reduce(
-        (sum, field) => sum + found[field] * fieldWeights[field],
-        0,
-      );
+      let frequency = 0;
+      for (const field of fieldNames) frequency += found[field] * fieldWeights[field];
+      if (frequency === 0) continue;
       best = Math.max(best, way.weight * saturated(frequency) * way.rarity);
       stress = Math.max(stress, way.weight * stressOf(found, likeQuestion));
     }
@@ -161,7 +169,7 @@ function scorePassage(
  */
 function likeliestQuestion(passage: PreparedPassage, query: CompiledQuery): FieldMatch {
   const all = matchField(passage.stems.questions, query);
-  if (all.counts.every((count) => count === 0)) return all;
+  if (all.counts === undefined) return all;
   let best = all;
   let most = 0;
   for (const question of passage.questions) {
@@ -174,10 +182,12 @@ function likeliestQuestion(passage: PreparedPassage, query: CompiledQuery): Fiel
 
 /** The rarities of the terms that stand in a field, summed. */
 function weightHeld(field: FieldMatch, { terms }: CompiledQuery): number {
+  if (field.counts === undefined) return 0;
   let held = 0;
   for (const { ways, rarity } of terms) {
-    const weights = ways.map((way) => (occurrences(field, way) > 0 ? way.weight : 0));
-    held += Math.max(0, ...weights) * rarity;
+    let most = 0;
+    for (const way of ways) if (way.weight > most && occurrences(field, way) > 0) most = way.weight;
+    held += most * rarity;
   }
   return held;
 }
@@ -228,8 +238,9 @@ function likeness(
   let said = 0;
   let all = 0;
   for (const stem of heading.stems) {
-    all += rarityOf(stem);
-    if (query.slots.has(stem)) said += rarityOf(stem);
+    const rarity = rarityOf(stem);
+    all += rarity;
+    if ((query.slotOf[stem] ?? -1) >= 0) said += rarity;
   }
   const [share, part] = [asked / query.whole, said / all];
   return share + part === 0 ? 0 : (2 * share * part) / (share + part);

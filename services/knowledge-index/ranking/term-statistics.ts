@@ -18,6 +18,7 @@ export function createTermStatistics(database: DatabaseSync): TermStatistics {
     `SELECT count(*) AS passages FROM passages WHERE part = 'body'`,
   );
   const frequencies = new Map<string, number>();
+  const rarities = new Map<string, number>();
   let total: number | undefined;
 
   function frequencyOf(stem: string): number {
@@ -31,11 +32,16 @@ export function createTermStatistics(database: DatabaseSync): TermStatistics {
   return {
     frequencyOf,
     inverseFrequencyOf(stem) {
+      const known = rarities.get(stem);
+      if (known !== undefined) return known;
       total ??= Number(passageCount.get()?.['passages'] ?? 0);
-      return inverseFrequency(frequencyOf(stem), total);
+      const rarity = inverseFrequency(frequencyOf(stem), total);
+      rarities.set(stem, rarity);
+      return rarity;
     },
     forget() {
       frequencies.clear();
+      rarities.clear();
       total = undefined;
     },
   };

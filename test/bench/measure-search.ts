@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { builtInArticles } from '#composition/knowledge-sources.ts';
+import { publishArticles } from '#ingestion/publish-articles.ts';
+import { splitSentences } from '#language/sentences.ts';
+import { isStopWord, wordsOf } from '#language/words.ts';
+import { createQueryExpander } from '#mentor/expand-query.ts';
+import { readTaxonomy } from '#mentor/taxonomy.ts';
+import { inTransaction, openDatabase } from '#services/database/open-database.ts';
+import type { KnowledgeDocument, KnowledgeIndex } from '#services/knowledge-index/port.ts';
+import { createSqliteKnowledgeIndex } from '#services/knowledge-index/sqlite.ts';
+import { benchQuestions } from './questions.ts';
+
+/** One size of the index, beside SQLite's full text alone over the same passages. */
+export interface SearchPoint {
+  readonly passages: number;
+  readonly buildSeconds: number;
+  readonly megabytes: number;
+  readonly oursMs: readonly number[];
+  readonly bareMs: readonly number[];
+}
+
+const passagesOfDocument = 20;
+const sentencesOfPassage = 5;
+const warmUpRounds = 3;
+const knowledgeDirectory = join(import.meta.dirname, '../../knowledge');
+
+/** Passages are put together from sentences of the built-in articles, so that words are as frequent as they are in life. */
+export async function measureSearch(
+  sizes: readonly number[],
+  rounds: number,
+): Promise<SearchPoint[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'career-mentor-search-'));
+  try {
+    const originals = await readOriginals(join(folder, 'originals.sqlite'));
+    const points: SearchPoint[] = [];
+    for (const size of sizes)
+      points.push(await measureSize(join(folder, `${size}.sqlite`), size, originals, rounds));
+    return points;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function readOriginals(path: string): Promise<KnowledgeDocument[]> {
+  const { database } = openDatabase(path);
+  const index = createSqliteKnowledgeIndex(database);
+  await publishArticles(builtInArticles({ knowledgeDirectory }).source, {
+    index,
+    collection: 'articles',
+    isCurated: true,
+  });
+  const documents = await index.listDocuments();
+  const passages = await Promise.all(
+    documents.map(({ documentId }) => index.getDocument(documentId)),
+  );
+  database.close();
+  return passages.flat().filter(({ part }) => part === 'body');
+}
+
+async function measureSize(
+  path: string,
+  size: number,
+  originals: readonly KnowledgeDocument[],
+  rounds: number,
+): Promise<SearchPoint> {
+  const { database } = openDatabase(path);
+  const index = createSqliteKnowledgeIndex(database);
+  const passages = makePassages(size, originals);
+  const startedMs = performance.now();
+  for (let start = 0; start < size; start += passagesOfDocument)
+    await index.putDocument(passages.slice(start, start + passagesOfDocument));
+  const buildSeconds = (performance.now() - startedMs) / 1_000;
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  const megabytes = statSync(path).size / 1_000_000;
+  const bare = openBareSearch(openDatabase(`${path}.bare`).database, passages);
+  const times = await timeSearches(index, bare.search, rounds);
+  bare.close();
+  database.close();
+  return { passages: size, buildSeconds, megabytes, ...times };
+}
+
+/** Question by question the two take turns. */
+async function timeSearches(
+  index: KnowledgeIndex,
+  bareSearch: (question: string) => void,
+  rounds: number,
+): Promise<Pick<SearchPoint, 'oursMs' | 'bareMs'>> {
+  const expander = createQueryExpander(readTaxonomy(knowledgeDirectory));
+  const oursMs: number[] = [];
+  const bareMs: number[] = [];
+  for (let round = 0; round < rounds + warmUpRounds; round += 1)
+    for (const text of benchQuestions) {
+      const startedMs = performance.now();
+      await index.search({ text, synonyms: expander.expand(text), limit: 10 });
+      const betweenMs = performance.now();
+      bareSearch(text);
+      if (round < warmUpRounds) continue;
+      oursMs.push(betweenMs - startedMs);
+      bareMs.push(performance.now() - betweenMs);
+    }
+  return { oursMs, bareMs };
+}
+
+/** SQLite's FTS5 as its documentation shows it: the question's words, joined by OR, ordered by rank. */
+function openBareSearch(database: DatabaseSync, passages: readonly KnowledgeDocument[]) {
+  database.exec(
+    `CREATE VIRTUAL TABLE bare USING fts5(title, section, content, tokenize = 'porter unicode61')`,
+  );
+  const insert = database.prepare('INSERT INTO bare (title, section, content) VALUES (?, ?, ?)');
+  inTransaction(database, () => {
+    for (const { title, section, content } of passages) insert.run(title, section, content);
+  });
+  const select = database.prepare(
+    'SELECT rowid, title, section, content FROM bare WHERE bare MATCH ? ORDER BY rank LIMIT 10',
+  );
+  return {
+    search(question: string): void {
+      const words = wordsOf(question).filter((word) => !isStopWord(word));
+      select.all(words.map((word) => `"${word}"`).join(' OR '));
+    },
+    close: () => database.close(),
+  };
+}
+
+function makePassages(size: number, originals: readonly KnowledgeDocument[]): KnowledgeDocument[] {
+  const sentences = originals.flatMap(({ content }) => splitSentences(content));
+  const next = createSequence();
+  const pick = <Item>(items: readonly Item[]): Item => items[next() % items.length] as Item;
+  return Array.from({ length: size }, (_, number) => {
+    const documentId = `document-${Math.floor(number / passagesOfDocument)}`;
+    const chunkIndex = number % passagesOfDocument;
+    const content = Array.from({ length: sentencesOfPassage }, () => pick(sentences)).join(' ');
+    const { questions, ...original } = pick(originals);
+    return {
+      ...original,
+      id: `${documentId}#${chunkIndex}`,
+      documentId,
+      chunkIndex,
+      content,
+      questions: questions.slice(0, 2),
+    };
+  });
+}
+
+/** The same numbers in every run (Park and Miller's generator). */
+function createSequence(): () => number {
+  let state = 20_250_101;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state;
+  };
+}
