@@ -1,16 +1,24 @@
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Server } from 'restify';
 import type { TerminalOutput } from '#bot/channels/terminal/terminal-adapter.ts';
 import { attachApi } from '#composition/api.ts';
 import { openBot } from '#composition/bot.ts';
 import { attachChannels } from '#composition/channels.ts';
 import { openCore } from '#composition/core.ts';
+import { attachMonitoring } from '#composition/monitoring.ts';
 import { publishAtStart } from '#composition/publish-at-start.ts';
 import { openRateLimits } from '#composition/rate-limits.ts';
 import { startRetention } from '#composition/retention.ts';
+import { openSignIn } from '#composition/sign-in.ts';
+import { openInstrumentation } from '#composition/telemetry.ts';
+import { openTurnQueue } from '#composition/turns.ts';
 import type { Config } from '#config.ts';
 import { MentorError } from '#errors.ts';
 import { createLogger, type Logger } from '#log.ts';
+
+/** How long a process that goes still takes what others send it before they have learnt of it. */
+const readinessGraceMs = 3_000;
 
 export interface App {
   /** Listens and makes everything ready; resolves to the address to open. Rejects where the port is taken. */
@@ -24,24 +32,32 @@ export async function createApp(
   config: Config,
   logger = createLogger(config.logLevel),
 ): Promise<App> {
-  const [core, rateLimits, { createHttpServer }, { attachHealth }, { attachWebPages }] =
+  // Before everything that reports.
+  const instrumentation = await openInstrumentation(config, logger);
+  const [core, rateLimits, turns, { createHttpServer }, { attachHealth }, { attachWebPages }] =
     await Promise.all([
-      openCore(config, logger),
+      openCore(config, logger, instrumentation),
       openRateLimits(config, logger),
+      openTurnQueue(config, logger),
       import('#api/http-server.ts'),
       import('#api/health.ts'),
       import('#api/web-pages.ts'),
     ]);
   const server = createHttpServer({ logger });
+  await instrumentation.observeServer(server);
   let isServing = false;
   let channels: Awaited<ReturnType<typeof attachChannels>> | undefined;
   let api: Awaited<ReturnType<typeof attachApi>> | undefined;
+  let monitoring: Awaited<ReturnType<typeof attachMonitoring>> | undefined;
   let publishing: Awaited<ReturnType<typeof publishAtStart>> | undefined;
   let retention: ReturnType<typeof startRetention> | undefined;
-  attachHealth(server, {
+  const circuits = [...core.circuits, ...(rateLimits.circuit ? [rateLimits.circuit] : [])];
+  instrumentation.standing.circuits = () => circuits;
+  instrumentation.standing.waitingWrites = core.waitingWrites;
+  const isReady = attachHealth(server, {
     isServing: () => isServing,
-    circuits: [...core.circuits, ...(rateLimits.circuit ? [rateLimits.circuit] : [])],
-    dependencies: core.dependencies,
+    circuits,
+    dependencies: [...core.dependencies, turns.dependency],
     waitingWrites: core.waitingWrites,
   });
   attachWebPages(server, {
@@ -56,10 +72,12 @@ export async function createApp(
       const host = config.host.includes(':') ? `[${config.host}]` : config.host;
       const origin = `http://${host}:${port}`;
       const publicUrl = config.publicUrl ?? origin;
-      channels = await attachChannels(server, core, { publicUrl, rateLimits });
-      const { deleteHooks } = channels;
-      api = await attachApi(server, core, { publicUrl, rateLimits, deleteHooks });
+      const shared = { publicUrl, rateLimits, authenticate: await openSignIn(config) };
+      channels = await attachChannels(server, core, { ...shared, queue: turns.queue });
+      api = await attachApi(server, core, { ...channels, ...shared });
+      monitoring = await attachMonitoring(server, core, instrumentation, { ...shared, isReady });
       publishing = await publishAtStart(core.publishBuiltInArticles, logger);
+      if (config.role !== 'web') channels.inbox.start();
       isServing = true;
       retention = startRetention(config, logger);
       void fetchWebChat(logger);
@@ -72,16 +90,23 @@ export async function createApp(
     },
     async close(drainMs) {
       isServing = false;
+      // Whoever shares the load learns of it from the readiness, and sends nothing more.
+      if (config.serviceBus !== undefined) await wait(readinessGraceMs);
       const unfinished = (await channels?.inbox.drain(drainMs)) ?? 0;
-      if (unfinished > 0) logger.warn({ unfinished }, 'turns were still running at the end');
+      if (unfinished > 0)
+        logger.warn({ unfinished }, 'turns were still running at the end; they run again');
       publishing?.stop();
       retention?.stop();
       await api?.close();
+      await monitoring?.close();
+      await channels?.sessionOnly.close();
       await channels?.directLine.close();
       server.server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(resolve));
       await rateLimits.close();
+      await turns.queue.close();
       await core.close();
+      await instrumentation.close();
     },
   };
 }

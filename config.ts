@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { MentorError } from '#errors.ts';
 import { contradictionsIn } from './config/contradictions.ts';
 import { type Settings, settingsSchema } from './config/settings-schema.ts';
+import { type TelemetryConfig, telemetryOf } from './config/telemetry-settings.ts';
 
 /** Where a model is served. */
 export type ModelServer =
@@ -49,6 +50,11 @@ export type AzureStorageConfig =
   | { readonly connectionString: string; readonly accountUrl?: undefined }
   | { readonly accountUrl: string; readonly connectionString?: undefined };
 
+/** The queue of turns, by a connection string or, with an identity, by the namespace's host. */
+export type ServiceBusConfig =
+  | { readonly connectionString: string; readonly namespace?: undefined }
+  | { readonly namespace: string; readonly connectionString?: undefined };
+
 export interface SlackConfig {
   readonly botToken: string;
   /** Absent: Slack cannot call this server, and only Socket Mode works. */
@@ -73,6 +79,8 @@ export interface Config {
   readonly host: string;
   /** Where people reach the server, for links that leave it; without a trailing slash. */
   readonly publicUrl?: string;
+  /** `web` takes turns and serves pages, `worker` runs turns, `all` does both. */
+  readonly role: 'all' | 'web' | 'worker';
   readonly dataDirectory: string;
   readonly knowledgeDirectory: string;
   readonly logLevel: string;
@@ -102,6 +110,8 @@ export interface Config {
   readonly redisUrl?: string;
   readonly cosmos?: CosmosConfig;
   readonly storage?: AzureStorageConfig;
+  /** Absent: turns wait in a file in `dataDirectory`. */
+  readonly serviceBus?: ServiceBusConfig;
   /** Container of the storage account whose documents are ingested with the built-in articles. */
   readonly knowledgeContainer?: string;
   /** Absent: there is no Slack. */
@@ -118,6 +128,7 @@ export interface Config {
   readonly retentionDays?: number;
   /** Origins that may embed the chat and call the server from a page. */
   readonly allowedOrigins: readonly string[];
+  readonly telemetry: TelemetryConfig;
 }
 
 const openAiUrl = 'https://api.openai.com/v1';
@@ -154,6 +165,7 @@ function toConfig(settings: Settings): Config {
     ...(settings.PUBLIC_URL === undefined
       ? {}
       : { publicUrl: settings.PUBLIC_URL.replace(/\/+$/, '') }),
+    role: settings.ROLE,
     dataDirectory: resolve(settings.DATA_DIR),
     knowledgeDirectory: resolve(settings.KNOWLEDGE_DIR),
     logLevel: settings.LOG_LEVEL,
@@ -184,8 +196,10 @@ function toConfig(settings: Settings): Config {
     minimumAge: settings.MINIMUM_AGE,
     ...(settings.RETENTION_DAYS > 0 && { retentionDays: settings.RETENTION_DAYS }),
     ...azureStores(settings),
+    ...serviceBusOf(settings),
     ...slackOf(settings),
     allowedOrigins: Object.freeze(settings.ALLOWED_ORIGINS),
+    telemetry: telemetryOf(settings),
   });
 }
 
@@ -263,6 +277,13 @@ function storageOf(settings: Settings): Pick<Config, 'storage'> {
   if (connectionString !== undefined) return { storage: Object.freeze({ connectionString }) };
   const accountUrl = settings.AZURE_STORAGE_ACCOUNT_URL;
   return accountUrl === undefined ? {} : { storage: Object.freeze({ accountUrl }) };
+}
+
+function serviceBusOf(settings: Settings): Pick<Config, 'serviceBus'> {
+  const connectionString = settings.SERVICE_BUS_CONNECTION;
+  if (connectionString !== undefined) return { serviceBus: Object.freeze({ connectionString }) };
+  const namespace = settings.SERVICE_BUS_NAMESPACE;
+  return namespace === undefined ? {} : { serviceBus: Object.freeze({ namespace }) };
 }
 
 /** OpenAI's settings and Azure's may be mixed: the answers from one, the embeddings from the other. */

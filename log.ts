@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api';
 import pino from 'pino';
 
 /** What the parts of the program log with: pino's shape, so that tests can give a small object. */
@@ -11,6 +12,12 @@ export interface Logger {
 /** What people write, and what opens doors; a wildcard reaches one level, so each depth is named. */
 const redactedFields = ['text', 'content', 'authorization', 'token', 'apiKey', 'password'];
 
+/** The trace that the line belongs to: the same id stands in what was sent to a collector. */
+function traceOfNow(): object {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span === undefined ? {} : { traceId: span.traceId };
+}
+
 /**
  * Structured logs, one JSON object a line, on standard error: standard output stays for what people asked for. Nothing
  * that people write is logged; should a field of theirs slip in, or a secret, it is cut out here.
@@ -22,6 +29,7 @@ export function createLogger(level: string): Logger {
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      mixin: traceOfNow,
       redact: {
         paths: redactedFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
         censor: '[removed]',

@@ -5,8 +5,8 @@ enableCompileCache();
 const { readEnvironment, readSettings } = await import('#composition/settings.ts');
 const { toMentorError } = await import('#errors.ts');
 
-/** How long running turns may take to end after SIGTERM; orchestrators commonly kill after 30 s. */
-const drainMs = 25_000;
+/** How long running turns may take to end after SIGTERM; with all the rest it stays within the 25 s that are promised. */
+const drainMs = 20_000;
 
 try {
   const { createApp } = await import('#app.ts');

@@ -26,9 +26,10 @@ const checkTimeoutMs = 2_000;
 
 /**
  * `/health/live`: the process answers. `/health/ready`: it serves people, with each dependency by name and without
- * addresses; 503 where a required one is down. `/health` is the same report for people's eyes.
+ * addresses; 503 where a required one is down. `/health` is the same report for people's eyes. Gives the same finding to whoever
+ * asks within the program: whether it serves people.
  */
-export function attachHealth(server: Server, options: HealthOptions): void {
+export function attachHealth(server: Server, options: HealthOptions): () => Promise<boolean> {
   const { findingHoldsMs = 5_000 } = options;
   const checks = options.dependencies.map((dependency) => createCheck(dependency, findingHoldsMs));
   server.get('/health/live', async (_request, response) => {
@@ -39,6 +40,7 @@ export function attachHealth(server: Server, options: HealthOptions): void {
       const { isReady, report } = await inspect(checks, options);
       response.send(isReady ? 200 : 503, report);
     });
+  return async () => (await inspect(checks, options)).isReady;
 }
 
 interface Finding {

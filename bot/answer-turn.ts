@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Activity, ActivityTypes, type TurnContext } from 'botbuilder';
 import type { Logger } from 'pino';
 import type { MentorError } from '#errors.ts';
-import type { Answer, AnswerQuestion } from '#mentor/answer.ts';
+import type { Answer, AnswerQuestion, MentorEvent } from '#mentor/answer.ts';
 import type { ProfileStore } from '#services/profiles/port.ts';
 import type { SensitivityLabel } from './answer-entity.ts';
 import { answerMessage, presentText } from './answer-message.ts';
@@ -16,13 +16,16 @@ import {
   type TurnStores,
   userContextOf,
 } from './conversation-turn.ts';
+import { personOf } from './personal-data.ts';
 import { type BeginAnswer, type ReplyOutcome, replyWithStream } from './reply-stream.ts';
 import { settledPart } from './safe-markdown.ts';
 import { saysCrisis } from './says-crisis.ts';
+import type { SessionOnly } from './session-only.ts';
 import { suggestedActions } from './suggested-actions.ts';
 import { stageText, texts } from './texts.ts';
 import type { TokenBudget } from './token-budget.ts';
 import { tryToRead } from './try-to-read.ts';
+import { deliveryOf } from './turn-delivery.ts';
 import { conversationKeyOf, isGroup, questionIdOf, turnSignalOf, userKeyOf } from './turn-keys.ts';
 
 export interface AnswerTurnDependencies extends Omit<TurnStores, 'logger'> {
@@ -35,6 +38,8 @@ export interface AnswerTurnDependencies extends Omit<TurnStores, 'logger'> {
   readonly streamIntervalMs?: number;
   /** What a person's answers may cost within a day; absent: as much as they like. */
   readonly tokenBudget?: TokenBudget;
+  /** Forgets those of whom nothing may be kept beyond the session. */
+  readonly sessionOnly?: SessionOnly;
   /** Whether somebody says that they are in danger. */
   readonly isCrisis?: (text: string) => boolean;
   /** Learns under which ids the channel may name the message that holds an answer. */
@@ -74,8 +79,11 @@ export function createAsk(dependencies: AnswerTurnDependencies): Ask {
       { text, profile, locale: activity.locale },
       dependencies,
     );
+    const kept = deliveryOf(context)?.takeAnswer();
     const begin: BeginAnswer = (signal) =>
-      withinBudget(answerQuestion(question, { signal }), { text, place, dependencies });
+      kept !== undefined
+        ? repeatAnswer(kept)
+        : withinBudget(answerQuestion(question, { signal }), { text, place, dependencies });
     const outcome = await reply(context, begin, {
       question: text,
       suggestFollowUps,
@@ -100,9 +108,15 @@ export function createAsk(dependencies: AnswerTurnDependencies): Ask {
     const messages = messagesOf(key, asked, outcome.answer, clock());
     await keepTurn(place, { userContext: userContextOf(profile), messages }, dependencies);
     await dependencies.tokenBudget?.spend(place.userKey, messages[1].tokensUsed);
+    if (outcome.answer.sessionOnly) dependencies.sessionOnly?.touch(personOf(activity));
     await dependencies.onAnswered?.(context, outcome.sentIds, outcome.answer.messageId);
     return outcome.answer;
   };
+}
+
+/** An answer that was written before, in a run of the turn that did not come to its end. */
+async function* repeatAnswer(answer: Answer): AsyncGenerator<MentorEvent, void> {
+  yield { type: 'answer', answer };
 }
 
 /** Whoever is in danger is answered whatever they used up; it costs no tokens. */
@@ -143,14 +157,18 @@ function reply(
   { question, suggestFollowUps, dependencies }: ReplyInput,
 ): Promise<ReplyOutcome> {
   const capabilities = capabilitiesOf(context);
+  const delivery = deliveryOf(context);
   const { articleCount, publicUrl, sensitivity, streamIntervalMs } = dependencies;
   return replyWithStream(context, begin, {
     streaming: capabilities.streaming && !isGroup(context.activity),
     rules: capabilities.streamRules,
     stageText: (stage) => stageText(stage, articleCount()),
     visibleText: (text) => presentText(settledPart(text), capabilities),
-    finalMessage: (answer) =>
-      answerMessage(answer, { capabilities, publicUrl, suggestFollowUps, sensitivity }),
+    async finalMessage(answer) {
+      await delivery?.keepAnswer(answer);
+      return answerMessage(answer, { capabilities, publicUrl, suggestFollowUps, sensitivity });
+    },
+    resumedStreamId: delivery?.openStreamId,
     failureMessage: (error, shownText) =>
       failureMessage(error, shownText, capabilities.suggestedActions ? question : undefined),
     signal: turnSignalOf(context),

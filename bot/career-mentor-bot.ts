@@ -21,15 +21,18 @@ import { buttonMessage } from './card-message.ts';
 import { createShowCommand } from './command-replies.ts';
 import { createDialogRunner, type DialogRunner } from './dialog-runner.ts';
 import { createFeedback, type FeedbackHandling } from './feedback.ts';
+import { type MergingStorage, mergeOnConflict } from './merge-on-conflict.ts';
 import { rememberConversation, rememberedConversations } from './person-record.ts';
 import { createPersonalData, type DeleteHook } from './personal-data.ts';
 import { readFeedback } from './read-feedback.ts';
 import { saidText } from './said-text.ts';
 import { saysCrisis } from './says-crisis.ts';
+import type { SessionOnly } from './session-only.ts';
 import { rememberAnswer, type TalkState, type TalkStateAccessor, talkOf } from './talk-state.ts';
 import { texts } from './texts.ts';
 import type { TokenBudget } from './token-budget.ts';
 import { beginAnewWhereUnread, tryToRead, unread } from './try-to-read.ts';
+import { deliveryOf } from './turn-delivery.ts';
 import { conversationKeyOf, isForgotten, isGroup, isQuestionOf, userKeyOf } from './turn-keys.ts';
 
 export interface CareerMentorDependencies {
@@ -55,6 +58,8 @@ export interface CareerMentorDependencies {
   readonly sensitivity?: SensitivityLabel;
   /** What a person's answers may cost within a day; absent: as much as they like. */
   readonly tokenBudget?: TokenBudget;
+  /** Forgets those of whom nothing may be kept beyond the session. */
+  readonly sessionOnly?: SessionOnly;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly clock?: () => Date;
   /** Growing text is sent no more often than this; 80 ms where nothing is said. */
@@ -71,7 +76,8 @@ export interface CareerMentorBot {
 /** Puts the bot together from its parts. */
 export function createCareerMentorBot(dependencies: CareerMentorDependencies): CareerMentorBot {
   const { storage, conversations, publicUrl, logger, clock = () => new Date() } = dependencies;
-  const conversationState = new ConversationState(beginAnewWhereUnread(storage, logger));
+  const memory = mergeOnConflict(beginAnewWhereUnread(storage, logger));
+  const conversationState = new ConversationState(memory);
   const talkState: TalkStateAccessor = conversationState.createProperty<TalkState>('talk');
   const common = { ...dependencies, publicUrl, clock };
   const personalData = createPersonalData(common);
@@ -106,6 +112,7 @@ export function createCareerMentorBot(dependencies: CareerMentorDependencies): C
     feedback,
     talkState,
     conversationState,
+    memory,
   });
   return {
     run: (context) => handler.run(context),
@@ -125,6 +132,7 @@ interface HandlerOptions
   readonly feedback: FeedbackHandling;
   readonly talkState: TalkStateAccessor;
   readonly conversationState: ConversationState;
+  readonly memory: Pick<MergingStorage, 'hasChanged'>;
 }
 
 /** Takes each kind of activity to the part that handles it, and saves the conversation's state once, when the turn ends. */
@@ -142,17 +150,35 @@ class CareerMentorActivityHandler extends ActivityHandler {
   }
 
   override async run(context: TurnContext): Promise<void> {
+    if (await this.#hasEnded(context)) return;
     await super.run(context);
     const { conversationState, logger } = this.#options;
     if (isForgotten(context)) await conversationState.delete(context);
     // Invokes run beside the conversation's turns and must not overwrite what these save.
     if (isForgotten(context) || context.activity.type === 'invoke') return;
     try {
+      this.#markAsEnded(context);
       await conversationState.saveChanges(context);
     } catch (error) {
       // The person has been answered; an apology now would take that back.
       logger.error({ err: error }, 'the state of a conversation could not be kept');
     }
+  }
+
+  /** Whether an earlier run of the turn got as far as its state: run once more, it would take its words for the next answer. */
+  async #hasEnded(context: TurnContext): Promise<boolean> {
+    const delivery = deliveryOf(context);
+    if (!delivery?.isRepeated) return false;
+    return (await talkOf(this.#options.talkState, context)).lastTurn === delivery.turnId;
+  }
+
+  /** The mark and what the turn changed are kept in one step; where it changed nothing, it may run again. */
+  #markAsEnded(context: TurnContext): void {
+    const { conversationState, memory } = this.#options;
+    const state: { talk?: TalkState } = conversationState.get(context) ?? {};
+    const delivery = deliveryOf(context);
+    if (delivery === undefined || !memory.hasChanged(state)) return;
+    state.talk = { ...state.talk, lastTurn: delivery.turnId };
   }
 
   protected override async onInvokeActivity(context: TurnContext): Promise<InvokeResponse> {

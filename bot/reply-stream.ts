@@ -20,6 +20,8 @@ export interface ReplyStreamOptions {
   readonly failureMessage: (error: MentorError, shownText: string) => Partial<Activity>;
   /** Stops the turn: what was begun is abandoned and the signal's reason thrown. */
   readonly signal?: AbortSignal | undefined;
+  /** A growing message that an earlier run of this turn left behind: it is ended, and not begun anew. */
+  readonly resumedStreamId?: string | undefined;
   /** Growing text is sent no more often than this. */
   readonly minIntervalMs?: number;
   readonly now?: () => number;
@@ -51,6 +53,7 @@ export async function replyWithStream(
   const work = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const writer = createStreamWriter(context, options.streaming, {
     rules,
+    resumedStreamId: options.resumedStreamId,
     ...(now === undefined ? {} : { now }),
     wait: (ms) => wait(ms, work),
   });

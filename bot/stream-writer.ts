@@ -20,6 +20,8 @@ export interface StreamWriter {
 
 export interface StreamWriterOptions {
   readonly rules?: StreamRules | undefined;
+  /** A stream that is open already. Nobody knows what it shows, so it grows no more and gets its end. */
+  readonly resumedStreamId?: string | undefined;
   readonly now?: () => number;
   readonly wait?: (ms: number) => Promise<unknown>;
 }
@@ -40,16 +42,21 @@ const longestLastPauseMs = 5_000;
 export function createStreamWriter(
   context: TurnContext,
   streaming: boolean,
-  { rules, now = () => performance.now(), wait = async () => undefined }: StreamWriterOptions = {},
+  {
+    rules,
+    resumedStreamId,
+    now = () => performance.now(),
+    wait = async () => undefined,
+  }: StreamWriterOptions = {},
 ): StreamWriter {
-  let streamId: string | undefined;
-  let startedAt = 0;
+  let streamId = resumedStreamId;
+  let startedAt = now();
   let nextPartAt = Number.NEGATIVE_INFINITY;
   let sequence = 0;
   let failures = 0;
   let lastInformed = '';
   let lastGrown = '';
-  let usable = streaming;
+  let usable = streaming && resumedStreamId === undefined;
 
   const hasExpired = () =>
     streamId !== undefined &&

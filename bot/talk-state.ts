@@ -3,6 +3,8 @@ import type { StatePropertyAccessor, TurnContext } from 'botbuilder';
 /** What the bot remembers of a conversation between its turns, beside the dialogs. */
 export interface TalkState {
   greeted?: boolean;
+  /** The turn that changed this state last. */
+  lastTurn?: string;
   /** Whether the person's record names this conversation. */
   remembered?: boolean;
   /** Whether the offer to tell something about oneself was made. */

@@ -36,6 +36,10 @@ export const texts = {
   onlyOneToOne:
     'That is personal, so I only show it when the two of us talk alone. Please write to me in a direct message.',
   tryAgain: 'Try again',
+  /** To somebody who waits behind many others. */
+  oneMoment: 'Many people are asking just now, so this will take a moment. Your answer comes.',
+  /** To somebody whose message could not be answered, after many tries. */
+  gaveUp: 'I am sorry, I could not answer your last message. Please send it once more.',
   errorWithId: (sentence: string, id: string) => `${sentence} (reference ${id})`,
 
   profileOffer:

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { Request, Server } from 'restify';
-import type { DeleteHook } from '#bot/personal-data.ts';
+import type { Authenticate } from '#api/sign-in/sign-in.ts';
+import type { PersonalData } from '#bot/personal-data.ts';
+import type { SessionOnly } from '#bot/session-only.ts';
 import type { RateLimits } from '#services/rate-limits/port.ts';
 import type { Core } from './core.ts';
 import { openTokenBudget } from './rate-limits.ts';
@@ -13,27 +15,24 @@ export async function attachApi(
     /** Where people reach this server. */
     readonly publicUrl: string;
     readonly rateLimits: RateLimits;
-    /** Delete what the channels keep of a person outside the stores. */
-    readonly deleteHooks: readonly DeleteHook[];
+    readonly authenticate: Authenticate;
+    readonly personalData: PersonalData;
+    readonly sessionOnly: SessionOnly;
   },
 ) {
   const { config, logger } = core;
-  const { publicUrl, rateLimits, deleteHooks } = options;
+  const { publicUrl, rateLimits } = options;
   const [
     { createApi },
     { attachDocumentation },
-    { createAuthenticate },
     { createApiLimits },
-    { createPersonalData },
-    { findForeignPart },
+    { createFileAuditLog },
     { isAllowedOrigin },
   ] = await Promise.all([
     import('#api/v1/create-api.ts'),
     import('#api/documentation-pages.ts'),
-    import('#api/sign-in/sign-in.ts'),
     import('#api/v1/api-limits.ts'),
-    import('#bot/personal-data.ts'),
-    import('#bot/channels/bot-framework/local-caller.ts'),
+    import('#services/audit-log/file.ts'),
     import('#bot/channels/direct-line/origins.ts'),
   ]);
   const root = join(import.meta.dirname, '..');
@@ -42,24 +41,15 @@ export async function attachApi(
     openApiFile: join(root, 'openapi.json'),
   });
   const now = () => new Date();
-  const { conversations, profiles, transcripts, botState } = core;
   return createApi(server, {
     ...core,
-    authenticate: createAuthenticate({
-      signIn: config.signIn,
-      findForeignPart: (request) => findForeignPart(request, 'http://localhost'),
-    }),
+    authenticate: options.authenticate,
     isAllowedOrigin: (request: Request) => isAllowedOrigin(request, config.allowedOrigins),
     limits: createApiLimits({ limits: rateLimits, messagesPerMinute: config.messagesPerMinute }),
     ...(await openTokenBudget(config, rateLimits)),
-    personalData: createPersonalData({
-      profiles,
-      conversations,
-      transcripts,
-      storage: botState,
-      deleteHooks,
-      clock: now,
-    }),
+    personalData: options.personalData,
+    auditLog: createFileAuditLog(join(config.dataDirectory, 'audit.jsonl')),
+    sessionOnly: options.sessionOnly,
     retentionDays: config.retentionDays,
     synonymsOf: core.expander.expand,
     isCrisis: core.isCrisis,

@@ -1,4 +1,5 @@
 import type { DeleteHook } from '#bot/personal-data.ts';
+import type { SessionOnly } from '#bot/session-only.ts';
 import type { TokenBudget } from '#bot/token-budget.ts';
 import type { Core } from './core.ts';
 
@@ -9,6 +10,7 @@ export async function openBot(
     readonly publicUrl?: string;
     readonly deleteHooks: readonly DeleteHook[];
     readonly tokenBudget?: TokenBudget;
+    readonly sessionOnly?: SessionOnly;
   },
 ) {
   const [{ createCareerMentorBot }, { createTranscriptMiddleware }, { createTurnErrorHandler }] =
@@ -31,6 +33,7 @@ export async function openBot(
     articleCount: core.articleCount,
     summarise: core.summarise,
     ...(extra.tokenBudget === undefined ? {} : { tokenBudget: extra.tokenBudget }),
+    ...(extra.sessionOnly === undefined ? {} : { sessionOnly: extra.sessionOnly }),
     ...(core.config.sensitivity === undefined ? {} : { sensitivity: core.config.sensitivity }),
     ...(extra.publicUrl === undefined ? {} : { publicUrl: extra.publicUrl }),
     logger,

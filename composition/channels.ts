@@ -2,20 +2,35 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TurnContext } from 'botbuilder';
-import type { Server } from 'restify';
-import type { DeleteHook } from '#bot/personal-data.ts';
+import type { Request, Server } from 'restify';
+import { webChatUserIdOf } from '#api/sign-in/caller.ts';
+import type { Authenticate } from '#api/sign-in/sign-in.ts';
+import { createPersonalData, type DeleteHook, type PersonalData } from '#bot/personal-data.ts';
+import { createSessionOnly } from '#bot/session-only.ts';
 import { MentorError } from '#errors.ts';
 import type { RateLimits } from '#services/rate-limits/port.ts';
+import type { TurnQueue } from '#services/turn-queue/port.ts';
 import { openBot } from './bot.ts';
 import type { Core } from './core.ts';
 import { openMessageLimit, openTokenBudget } from './rate-limits.ts';
 import { attachSlack } from './slack.ts';
+import { otherWritersOf } from './turns.ts';
 
 /** One line a channel: to add one, add its line here. */
 export async function attachChannels(
   server: Server,
   core: Core,
-  { publicUrl, rateLimits }: { readonly publicUrl: string; readonly rateLimits: RateLimits },
+  {
+    publicUrl,
+    rateLimits,
+    authenticate,
+    queue,
+  }: {
+    readonly publicUrl: string;
+    readonly rateLimits: RateLimits;
+    readonly authenticate: Authenticate;
+    readonly queue: TurnQueue;
+  },
 ) {
   const { config, logger } = core;
   const [
@@ -28,6 +43,7 @@ export async function attachChannels(
     { createProactiveMessenger },
     { createConversationReferences },
     { createTurnInbox },
+    { createTelemetryMiddleware },
   ] = await Promise.all([
     import('#bot/channels/bot-framework/host-adapter.ts'),
     import('#bot/channels/bot-framework/routes.ts'),
@@ -38,6 +54,7 @@ export async function attachChannels(
     import('#bot/channels/bot-framework/proactive-messenger.ts'),
     import('#services/conversation-references/bot-state.ts'),
     import('#bot/turn-inbox.ts'),
+    import('#bot/middleware/telemetry.ts'),
   ]);
   const references = createConversationReferences(core.botState);
   /** Delete what is kept of a person outside the bot's own stores. */
@@ -46,21 +63,30 @@ export async function attachChannels(
     async ({ channelId, userId }) =>
       channelId === 'directline' ? directLine.deleteUser(userId) : undefined,
     () => core.forgetAnswers(),
+    ({ channelId, userId }) => queue.forgetPerson(`${channelId}:${userId}`),
   ];
+  const personalData = openPersonalData(core, deleteHooks);
+  const sessionOnly = createSessionOnly({ personalData, logger });
   const { bot, isCrisis, transcriptMiddleware, onTurnError } = await openBot(core, {
     publicUrl,
     deleteHooks,
+    sessionOnly,
     ...(await openTokenBudget(config, rateLimits)),
   });
-  const inbox = createTurnInbox({ logger });
+  const { instrumentation } = core;
+  const plainInbox = createTurnInbox({ logger, queue });
+  const inbox = instrumentation?.watchInbox(plainInbox) ?? plainInbox;
   const adapter = new HostAdapter({
     credentials: config.botFramework,
     capabilitiesOf: capabilitiesForActivity,
     readers: new Map([['msteams', readTeamsActivity]]),
   });
   adapter.use(createReferenceKeeper({ references, logger }));
-  /** What is stopped is not kept either. */
+  /** What is stopped is not kept either, but counted. */
   const middlewares = [
+    ...(instrumentation === undefined
+      ? []
+      : [createTelemetryMiddleware(instrumentation.telemetry)]),
     ...(await openMessageLimit(config, rateLimits, isCrisis)),
     transcriptMiddleware,
   ];
@@ -75,6 +101,8 @@ export async function attachChannels(
     signingKey: readSigningKey(config.dataDirectory),
     filesFolder: join(config.dataDirectory, 'files'),
     allowedOrigins: config.allowedOrigins,
+    otherWriters: otherWritersOf(core),
+    ...(config.signIn === undefined ? {} : { identify: identifyBy(authenticate) }),
     logger,
   });
   directLine.attach(server);
@@ -84,10 +112,25 @@ export async function attachChannels(
   return {
     inbox,
     directLine,
-    deleteHooks,
+    personalData,
+    sessionOnly,
     /** Writes to people first. */
     messenger: createProactiveMessenger({ adapter, appId, references, inbox }),
   };
+}
+
+/** Whoever brings a token of the issuer is the same person in the web chat as in the REST API. */
+function identifyBy(authenticate: Authenticate) {
+  return async (request: Request): Promise<string | undefined> =>
+    request.headers.authorization === undefined
+      ? undefined
+      : webChatUserIdOf((await authenticate(request)).personId);
+}
+
+function openPersonalData(core: Core, deleteHooks: readonly DeleteHook[]): PersonalData {
+  const { profiles, conversations, transcripts, botState: storage } = core;
+  const clock = () => new Date();
+  return createPersonalData({ profiles, conversations, transcripts, storage, deleteHooks, clock });
 }
 
 /** The key behind this server's tokens: made once, readable by its owner alone, the same after a restart. */

@@ -1,28 +1,40 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { withoutMinors } from '#bot/without-minors.ts';
 import type { Config } from '#config.ts';
 import { publishArticles } from '#ingestion/publish-articles.ts';
 import { createLogger, type Logger } from '#log.ts';
+import { readAge } from '#mentor/read-age.ts';
 import { builtInArticles } from './knowledge-sources.ts';
 import { openMentor } from './mentor.ts';
+import { unobserved } from './observe.ts';
 import { openStores } from './stores.ts';
+import type { Instrumentation } from './telemetry.ts';
 
 /** Everything but the ways in: stores, index, models and the mentor's pipeline. */
 export type Core = Awaited<ReturnType<typeof openCore>>;
 
 /** Opens the stores and wires the pipeline; loads neither Bot Framework nor a web server. */
-export async function openCore(config: Config, logger: Logger = createLogger(config.logLevel)) {
-  const stores = await openStores(config, logger);
+export async function openCore(
+  config: Config,
+  logger: Logger = createLogger(config.logLevel),
+  /** Absent where nobody reads what would be reported. */
+  instrumentation?: Instrumentation,
+) {
+  const observe = instrumentation?.observe ?? unobserved;
+  const stores = observe.stores(await openStores(config, logger));
   const { index } = stores;
-  const mentor = await openMentor(config, stores, logger);
+  const mentor = await openMentor(config, stores, logger, observe);
   const { articleEmbeddings, indexVersion, closeModels, ...shared } = mentor;
   let articleCount = 0;
   return {
     config,
     logger,
+    instrumentation,
     ...stores,
     ...shared,
+    profiles: withoutMinors(stores.profiles, (text) => (readAge(text) ?? 99) < config.minimumAge),
     dependencies: [...stores.dependencies, ...mentor.dependencies],
     circuits: [...stores.circuits, ...mentor.circuits],
     embeddings: articleEmbeddings,

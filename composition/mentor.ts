@@ -16,6 +16,7 @@ import { withAgeRules } from '#mentor/with-age-rules.ts';
 import { answerCachePrefix, withAnswerCache } from '#mentor/with-answer-cache.ts';
 import { createExtractiveModel } from '#services/model/extractive.ts';
 import { openModels, openTokenCounter } from './models.ts';
+import { type Observe, unobserved } from './observe.ts';
 import type { Stores } from './stores.ts';
 
 /** GPT-4-class models answer best for this product with some freedom in the wording; fixed by the architecture. */
@@ -27,7 +28,12 @@ const root = join(import.meta.dirname, '..');
 const promptFolder = join(root, 'mentor/prompts');
 
 /** Wires the mentor's pipeline onto the stores, with the models that the settings name. */
-export async function openMentor(config: Config, stores: Stores, logger: Logger) {
+export async function openMentor(
+  config: Config,
+  stores: Stores,
+  logger: Logger,
+  observe: Observe = unobserved,
+) {
   const { index } = stores;
   const taxonomy = readTaxonomy(config.knowledgeDirectory);
   const expander = createQueryExpander(taxonomy);
@@ -37,8 +43,8 @@ export async function openMentor(config: Config, stores: Stores, logger: Logger)
     const screening = screen(text);
     return !screening.pass && screening.kind === 'crisis';
   };
-  const fallback = createExtractiveModel();
-  const models = await openModels(config, logger);
+  const fallback = observe.model(createExtractiveModel());
+  const models = await openModels(config, logger, observe);
   const { helper, questionEmbeddings, articleEmbeddings, cache } = models;
   const model = models.model ?? fallback;
   const render = loadPrompts(promptFolder);
@@ -93,11 +99,13 @@ export async function openMentor(config: Config, stores: Stores, logger: Logger)
     articleEmbeddings,
     circuits: models.circuits,
     dependencies: models.dependencies,
-    answerQuestion: withAgeRules(sayWhatIsMissing(answerQuestion), {
-      minimumAge: config.minimumAge,
-      isCrisis,
-      newId,
-    }),
+    answerQuestion: observe.answers(
+      withAgeRules(sayWhatIsMissing(answerQuestion), {
+        minimumAge: config.minimumAge,
+        isCrisis,
+        newId,
+      }),
+    ),
     indexVersion,
     /** Shortens what a long conversation said before its newest messages; runs after the turn. */
     summarise: createConversationSummary({

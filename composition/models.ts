@@ -8,6 +8,7 @@ import type { EmbeddingModel } from '#services/embeddings/port.ts';
 import type { HelperModel, LanguageModel } from '#services/model/port.ts';
 import type { ConnectionPool } from '#services/openai/connection-pool.ts';
 import type { Circuit } from '#services/resilience/circuit.ts';
+import { type Observe, unobserved } from './observe.ts';
 
 /** How long a server may take to begin its answer. */
 const timeoutMs = 30_000;
@@ -35,12 +36,21 @@ export interface PlainModels {
 }
 
 /** The configured models and the cache, each guarded; what is not configured is not loaded. */
-export async function openModels(config: Config, logger: Logger): Promise<Models> {
-  const [plain, cache] = await Promise.all([openPlainModels(config), openCache(config, logger)]);
+export async function openModels(
+  config: Config,
+  logger: Logger,
+  observe: Observe = unobserved,
+): Promise<Models> {
+  const [plain, plainCache] = await Promise.all([
+    openPlainModels(config),
+    openCache(config, logger),
+  ]);
+  const cache = observe.cache(plainCache);
+  const server = config.model?.server;
   const [model, helper, embeddings] = await Promise.all([
-    guardModel(plain.model),
-    guardHelper(plain.helper),
-    guardEmbeddings(plain.embeddings),
+    guardModel(observe.model(plain.model, server)),
+    guardHelper(observe.helper(plain.helper, server)),
+    guardEmbeddings(observe.embeddings(plain.embeddings, config.embeddings?.server)),
   ]);
   const { withEmbeddingCache } = await import('#services/embeddings/with-embedding-cache.ts');
   const guarded = [model, helper, embeddings, cache];

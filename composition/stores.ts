@@ -33,6 +33,8 @@ export interface Stores {
   readonly circuits: readonly Circuit[];
   /** How many writes wait on this machine until their service can be reached. */
   waitingWrites(): number;
+  /** How to see that other processes wrote into the activity log. */
+  readonly activityLogChanges: { readonly lookEveryMs: number; hasChanged(): boolean };
   /** Makes the index exist with its fields; `recreate` begins it anew. */
   prepareIndex(options?: { readonly recreate?: boolean }): Promise<void>;
   close(): Promise<void>;
@@ -69,6 +71,10 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
     ],
     circuits: remote.map(({ circuit }) => circuit),
     waitingWrites: outbox.waitingWrites,
+    activityLogChanges:
+      cosmos === undefined
+        ? embedded.changes()
+        : { lookEveryMs: 1_000, hasChanged: () => isShared(config) },
     async prepareIndex(options) {
       await search?.stores.prepareIndex(options);
     },
@@ -96,6 +102,19 @@ function createEmbeddedDatabase(config: Config, logger: Logger) {
   };
   return {
     open,
+    /** SQLite counts what other connections wrote; to ask costs nearly nothing. */
+    changes() {
+      const version = open().prepare('PRAGMA data_version');
+      let last: unknown;
+      const hasChanged = () => {
+        const { data_version: now } = version.get() as { data_version: number };
+        const isOther = last !== undefined && now !== last;
+        last = now;
+        return isOther;
+      };
+      hasChanged();
+      return { lookEveryMs: 100, hasChanged };
+    },
     dependencies(): Dependency[] {
       if (opened === undefined) return [];
       const check = async () => void open().prepare('SELECT 1').get();
@@ -103,6 +122,11 @@ function createEmbeddedDatabase(config: Config, logger: Logger) {
     },
     close: () => opened?.database.close(),
   };
+}
+
+/** Whether other processes may run the turns that this one took. */
+function isShared({ role, serviceBus }: Config): boolean {
+  return role !== 'all' || serviceBus !== undefined;
 }
 
 /** Only a store away from this machine can keep something waiting. */

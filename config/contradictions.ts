@@ -11,6 +11,7 @@ export function contradictionsIn(given: Given): string[] {
     ...signInContradictions(given),
     ...storageContradictions(given),
     ...slackContradictions(given),
+    ...telemetryContradictions(given),
   ];
 }
 
@@ -118,6 +119,18 @@ function slackContradictions(given: Given): string[] {
       `SLACK_BOT_TOKEN: is needed with ${ways.join(' and ')}; the app's page shows it under OAuth & Permissions once the app is installed.`,
     ];
   return [];
+}
+
+function telemetryContradictions(given: Given): string[] {
+  return [
+    ...(given['ALERT_WEBHOOK_SECRET'] !== undefined && given['ALERT_WEBHOOK_URL'] === undefined
+      ? ['ALERT_WEBHOOK_URL: is needed with ALERT_WEBHOOK_SECRET: where signed alerts are sent.']
+      : []),
+    ...(given['OTEL_EXPORTER_OTLP_HEADERS'] !== undefined &&
+    given['OTEL_EXPORTER_OTLP_ENDPOINT'] === undefined
+      ? ['OTEL_EXPORTER_OTLP_ENDPOINT: is needed with OTEL_EXPORTER_OTLP_HEADERS.']
+      : []),
+  ];
 }
 
 /** Without an audience a token that the issuer gave for any other program would open this one. */

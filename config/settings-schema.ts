@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { containerNamePattern } from '#services/document-source/container-address.ts';
+import { modelPrices } from '#services/telemetry/model-prices.ts';
 
 /** A whole number in digits, without JavaScript's other spellings such as `1e3`. */
 function wholeNumber(least: number, most: number) {
@@ -43,12 +44,50 @@ const originList = z
     ),
   );
 
+const pricesError =
+  'must be JSON such as {"gpt-4o":{"prompt":2.5,"answer":10}}: US dollars for a million tokens';
+const priceTable = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue(pricesError);
+      return z.NEVER;
+    }
+  })
+  .refine((value) => modelPrices.safeParse(value).success, pricesError)
+  .transform((value) => modelPrices.parse(value));
+
+const headersError = 'must be names and values such as api-key=abc, separated by commas';
+/** https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables */
+const headerList = z
+  .string()
+  .regex(/^\s*[\w-]+=[^,]*(?:,\s*[\w-]+=[^,]*)*$/, headersError)
+  .transform((text) =>
+    Object.fromEntries(
+      text.split(',').map((pair) => {
+        const at = pair.indexOf('=');
+        return [pair.slice(0, at).trim(), decodeHeader(pair.slice(at + 1).trim())];
+      }),
+    ),
+  );
+
+function decodeHeader(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
 /** Every setting with its meaning's type and default; .env.example lists the same names for people. */
 export const settingsSchema = z.object({
   PORT: wholeNumber(0, 65_535).default(3_978),
   HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: httpUrl.optional(),
   DATA_DIR: z.string().min(1).default('./data'),
+  ROLE: z.enum(['all', 'web', 'worker'], { error: 'must be all, web or worker' }).default('all'),
   KNOWLEDGE_DIR: z.string().min(1).default('./knowledge'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   MicrosoftAppId: z.string().optional(),
@@ -92,6 +131,14 @@ export const settingsSchema = z.object({
     .string()
     .regex(containerNamePattern, 'must be the name of a container, such as knowledge')
     .optional(),
+  SERVICE_BUS_CONNECTION: z
+    .string()
+    .startsWith('Endpoint=sb://', 'must be a connection string, which begins with Endpoint=sb://')
+    .optional(),
+  SERVICE_BUS_NAMESPACE: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]+$/i, 'must be a host such as my-bus.servicebus.windows.net')
+    .optional(),
   AZURE_KEY_VAULT_URL: httpUrl.optional(),
   SLACK_BOT_TOKEN: z
     .string()
@@ -111,6 +158,21 @@ export const settingsSchema = z.object({
   DAILY_TOKEN_BUDGET: wholeNumber(0, 1_000_000_000).default(0),
   ALLOWED_ORIGINS: originList.default([]),
   RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).optional(),
+  APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().optional(),
+  OTEL_SERVICE_NAME: z.string().max(100).default('career-mentor'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: headerList.default({}),
+  OTEL_METRIC_EXPORT_INTERVAL: wholeNumber(1_000, 3_600_000).default(60_000),
+  TELEMETRY_SAMPLING_PERCENT: wholeNumber(0, 100).default(100),
+  TELEMETRY_CONTENT: z.enum(['on', 'off']).default('off'),
+  REVIEW_QUEUE: z.enum(['on', 'off']).default('on'),
+  MODEL_PRICES: priceTable.default({}),
+  METRICS_TOKEN: z.string().min(16, 'must have 16 characters or more').optional(),
+  ALERT_RULES_FILE: z.string().optional(),
+  ALERT_WEBHOOK_URL: secureUrl.optional(),
+  ALERT_WEBHOOK_SECRET: z.string().min(16, 'must have 16 characters or more').optional(),
+  ALERT_TEAMS_WEBHOOK_URL: secureUrl.optional(),
+  ALERT_SLACK_WEBHOOK_URL: secureUrl.optional(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -124,7 +186,13 @@ export const secretSettings = [
   'AZURE_SEARCH_API_KEY',
   'AZURE_COSMOS_KEY',
   'AZURE_STORAGE_CONNECTION_STRING',
+  'SERVICE_BUS_CONNECTION',
   'SLACK_BOT_TOKEN',
   'SLACK_SIGNING_SECRET',
   'SLACK_APP_TOKEN',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'METRICS_TOKEN',
+  'ALERT_WEBHOOK_SECRET',
+  'ALERT_TEAMS_WEBHOOK_URL',
+  'ALERT_SLACK_WEBHOOK_URL',
 ] as const satisfies (keyof typeof settingsSchema.shape)[];

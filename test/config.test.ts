@@ -41,6 +41,14 @@ test('without any setting the program runs whole, on this machine alone', () => 
     retentionDays: 365,
     minimumAge: 16,
     allowedOrigins: [],
+    telemetry: {
+      serviceName: 'career-mentor',
+      samplingRatio: 1,
+      includesContent: false,
+      reviewsAnswers: true,
+      modelPrices: {},
+      alerts: { targets: [] },
+    },
   });
 });
 

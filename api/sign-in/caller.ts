@@ -19,6 +19,8 @@ export interface Caller {
   /** Ours: it tells neither the issuer's name for them nor their address. */
   readonly personId: string;
   readonly isSignedIn: boolean;
+  /** The issuer's name for them; for the audit of what administrators do, and for nothing else. */
+  readonly account: string;
   readonly roles: readonly Role[];
   readonly permissions: ReadonlySet<Permission>;
   /** Under which the stores know them: first here, then where else they were signed in. */

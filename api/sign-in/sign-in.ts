@@ -14,6 +14,9 @@ export type Authenticate = (request: IncomingMessage) => Promise<Caller>;
 /** The header in which a client on this machine says which of its people calls, where nobody can sign in. */
 export const localPersonHeader = 'x-local-person';
 
+/** What a proxy on this machine adds when it passes on somebody else's call. */
+const proxyHeaders = ['x-forwarded-for', 'forwarded', 'x-real-ip'];
+
 /**
  * With an issuer, whoever the bearer token says. Without one the API answers this machine alone, where a client may name its
  * people itself; `findForeignPart` says why a call does not come from here.
@@ -40,7 +43,7 @@ function localCaller(
   findForeignPart: (request: IncomingMessage) => string | undefined,
 ): Caller {
   const foreign = findForeignPart(request);
-  if (foreign !== undefined || request.headers['x-forwarded-for'] !== undefined)
+  if (foreign !== undefined || proxyHeaders.some((name) => request.headers[name] !== undefined))
     throw new RequestProblem('not-authenticated', {
       detail:
         'Missing authentication token: until sign-in is set up with AUTH_ISSUER and AUTH_AUDIENCE, this API answers its own machine alone.',
@@ -61,6 +64,7 @@ function localCaller(
   return {
     personId,
     isSignedIn: false,
+    account: personId,
     roles: ['user'],
     permissions: new Set(permissions.filter((permission) => permission !== 'admin')),
     identities: [identityOf(apiChannelId, personId)],

@@ -86,6 +86,7 @@ function toCaller(payload: JWTPayload, { issuer, adminRole }: SignInSettings): C
   return {
     personId,
     isSignedIn: true,
+    account: subject,
     roles,
     permissions: permissionsOf(payload, roles),
     identities: [

@@ -6,6 +6,8 @@ import {
   type TurnPlace,
   type TurnStores,
 } from '#bot/conversation-turn.ts';
+import type { Person } from '#bot/personal-data.ts';
+import type { SessionOnly } from '#bot/session-only.ts';
 import { openableUrl } from '#bot/source-url.ts';
 import type { TokenBudget } from '#bot/token-budget.ts';
 import { tryToRead, unread } from '#bot/try-to-read.ts';
@@ -22,7 +24,9 @@ import type { UserContext } from './schemas/user-context.ts';
 export interface AnswerMessageOptions extends TurnStores {
   readonly answerQuestion: AnswerQuestion;
   readonly profiles: ProfileStore;
-  readonly tokenBudget?: TokenBudget | undefined;
+  readonly tokenBudget?: TokenBudget;
+  /** Forgets those of whom nothing may be kept beyond the session. */
+  readonly sessionOnly?: SessionOnly;
   /** Where people reach this server, for the addresses of sources. */
   readonly publicUrl: () => string;
   readonly now: () => Date;
@@ -99,7 +103,12 @@ async function keep(
   const messages = messagesOf(place.conversationKey, question, answer, options.now());
   await keepTurn(place, { userContext: context, messages }, options);
   await options.tokenBudget?.spend(place.userKey, messages[1].tokensUsed);
+  if (answer.sessionOnly) options.sessionOnly?.touch(personAt(place));
   return messages[1];
+}
+
+function personAt({ userKey, channelId }: TurnPlace): Person {
+  return { userKey, channelId, userId: userKey.slice(channelId.length + 1) };
 }
 
 /** What the stores know of the person, with what the session and this very message say over it. */

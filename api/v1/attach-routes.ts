@@ -5,6 +5,7 @@ import type { Authenticate } from '#api/sign-in/sign-in.ts';
 import { saysCrisis } from '#bot/says-crisis.ts';
 import { MentorError, toMentorError } from '#errors.ts';
 import type { Logger } from '#log.ts';
+import type { AuditLog } from '#services/audit-log/port.ts';
 import type { ApiLimits } from './api-limits.ts';
 import { type CorsOptions, refuseForeignPage, writeCorsHeaders } from './cors.ts';
 import type { Operation, Reply, Route } from './operation.ts';
@@ -15,6 +16,8 @@ export interface ApiEdge extends CorsOptions {
   readonly limits: ApiLimits;
   /** Whether somebody says that they are in danger: they are never asked to wait. */
   readonly isCrisis: (text: string) => boolean;
+  /** Keeps what administrators do. */
+  readonly auditLog: AuditLog;
   readonly logger: Pick<Logger, 'info' | 'error'>;
 }
 
@@ -51,6 +54,7 @@ async function answer(
     writeHeaders(request, response, edge);
     const caller = await admit(route.operation, request, edge);
     const input = await take(route.operation, caller, { request, response }, edge);
+    await audit(route.operation, caller, { params: input.params, requestId }, edge);
     const handle = route.handle as (input: unknown) => Promise<Reply<unknown> | undefined>;
     const reply = await handle({
       ...input,
@@ -114,6 +118,24 @@ async function take(
   }
   if (read.status === 'rejected') throw read.reason;
   return read.value;
+}
+
+/** Before it is done: what cannot be written down is not done. */
+async function audit(
+  { id, permission }: Operation,
+  { personId, account }: Caller,
+  { params, requestId }: { readonly params: unknown; readonly requestId: string },
+  { auditLog }: ApiEdge,
+): Promise<void> {
+  if (permission !== 'admin') return;
+  await auditLog.record({
+    at: new Date().toISOString(),
+    administrator: personId,
+    account,
+    action: id,
+    about: params as Record<string, unknown>,
+    requestId,
+  });
 }
 
 function messageOf(body: unknown): string {

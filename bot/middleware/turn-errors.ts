@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { TurnContext } from 'botbuilder';
 import type { Logger } from 'pino';
 import { texts } from '#bot/texts.ts';
+import { deliveryOf } from '#bot/turn-delivery.ts';
+import { mayPass } from '#bot/turn-failure.ts';
 import { turnSignalOf } from '#bot/turn-keys.ts';
 import { errorTable, toMentorError } from '#errors.ts';
 
@@ -14,7 +16,8 @@ export interface TurnErrorOptions {
 
 /**
  * What an adapter does when a turn throws (`adapter.onTurnError`): logs it under an id, ends only the dialog, and tells the
- * person in one sentence with that id. A turn that was stopped on purpose rejects again, so that it can be run once more.
+ * person in one sentence with that id. A turn that was stopped on purpose rejects again, and so does one whose words did not
+ * get through to a channel that may be back soon, so that it can be run once more.
  */
 export function createTurnErrorHandler({
   logger,
@@ -23,6 +26,8 @@ export function createTurnErrorHandler({
 }: TurnErrorOptions): (context: TurnContext, error: Error) => Promise<void> {
   return async (context, error) => {
     if (turnSignalOf(context)?.aborted) throw error;
+    const delivery = deliveryOf(context);
+    if (delivery?.isUndelivered(error) && mayPass(error)) throw error;
     const reference = newId();
     const { channelId, conversation, type } = context.activity;
     const mentorError = toMentorError(error);
@@ -48,6 +53,7 @@ export function createTurnErrorHandler({
       await context.sendActivity(texts.errorWithId(userText, reference));
     } catch (second) {
       logger.error({ err: second, reference }, 'the person could not be told about a failed turn');
+      if (delivery?.isUndelivered(second) && mayPass(second)) throw second;
     }
   };
 }

@@ -6,10 +6,13 @@ import { createHttpServer } from '#api/http-server.ts';
 import { createAuthenticate } from '#api/sign-in/sign-in.ts';
 import type { SignInSettings } from '#api/sign-in/token-verifier.ts';
 import { createApiLimits } from '#api/v1/api-limits.ts';
+import { attachRoutes } from '#api/v1/attach-routes.ts';
 import { type ApiOptions, createApi } from '#api/v1/create-api.ts';
+import type { Route } from '#api/v1/operation.ts';
 import { findForeignPart } from '#bot/channels/bot-framework/local-caller.ts';
 import { isAllowedOrigin } from '#bot/channels/direct-line/origins.ts';
 import { createPersonalData } from '#bot/personal-data.ts';
+import { createFileAuditLog } from '#services/audit-log/file.ts';
 import { createSqliteBotStateStorage } from '#services/bot-state/sqlite.ts';
 import { createSqliteConversationStore } from '#services/conversations/sqlite.ts';
 import { openDatabase } from '#services/database/open-database.ts';
@@ -24,6 +27,8 @@ export interface StartApiOptions {
   readonly messagesPerMinute?: number;
   readonly allowedOrigins?: readonly string[];
   readonly changes?: Partial<ApiOptions>;
+  /** Routes beside the API's own. */
+  readonly routes?: readonly Route[];
   /** For what stands on the server beside the API. */
   readonly alsoServe?: (server: ReturnType<typeof createHttpServer>) => void;
 }
@@ -70,6 +75,7 @@ export async function startApi(options: StartApiOptions = {}) {
       deleteHooks: [],
       clock: now,
     }),
+    auditLog: createFileAuditLog(join(folder, 'audit.jsonl')),
     retentionDays: 365,
     isCrisis: isScriptedCrisis,
     publicUrl: () => 'https://mentor.example',
@@ -78,6 +84,7 @@ export async function startApi(options: StartApiOptions = {}) {
     ...options.changes,
   };
   const api = createApi(server, parts);
+  attachRoutes(server, options.routes ?? [], parts);
   options.alsoServe?.(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${server.address().port}`;

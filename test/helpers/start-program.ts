@@ -16,6 +16,8 @@ export interface Program {
   readonly output: () => string;
   /** Ends it as an orchestrator does, with SIGTERM; resolves to its exit code. */
   stop(): Promise<number | null>;
+  /** Ends it in the middle of whatever it does, with SIGKILL. */
+  kill(): Promise<void>;
 }
 
 export interface ProgramOptions {
@@ -52,7 +54,12 @@ export async function startProgram({
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
   const origin = `http://127.0.0.1:${usedPort}`;
-  const program = { origin, output: () => output, stop: () => stop(child) };
+  const program = {
+    origin,
+    output: () => output,
+    stop: () => stop(child),
+    kill: () => kill(child),
+  };
   try {
     await untilReady(child, origin);
   } catch (error) {
@@ -82,6 +89,13 @@ async function stop(child: ChildProcess): Promise<number | null> {
   await exited;
   clearTimeout(impatience);
   return child.exitCode;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
 }
 
 /** A port that is free just now. */

@@ -5,7 +5,12 @@ export const timestamp = z
   .string()
   .meta({ format: 'date-time', examples: ['2026-11-23T09:30:00.000Z'] });
 
-/** Ids are ours: a client gives back what it was given. */
+/** An id as we give it. */
+export const givenIdentifier = z
+  .string()
+  .meta({ examples: ['6f6c3c1a-2a5e-4b8e-9a55-0f9f3f1f2b11'] });
+
+/** An id as a client gives it back; nothing of ours looks otherwise. */
 export const identifier = z
   .string()
   .min(1)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier } from './common.ts';
+import { givenIdentifier, identifier } from './common.ts';
 
 /** Thumbs. */
 export const reaction = z.enum(['like', 'dislike']);
@@ -42,8 +42,8 @@ export const feedbackRequest = z
 /** What was kept of it. */
 export const feedbackReceipt = z
   .object({
-    sessionId: identifier,
-    messageId: identifier.optional(),
+    sessionId: givenIdentifier,
+    messageId: givenIdentifier.optional(),
     reaction: reaction.optional(),
     satisfactionScore: z.int().optional(),
     recordedAt: z.string().meta({ format: 'date-time' }),

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { answerStates } from '#services/conversations/port.ts';
 import { citation } from './citation.ts';
-import { identifier, timestamp } from './common.ts';
+import { givenIdentifier, timestamp } from './common.ts';
 import { reaction } from './feedback.ts';
 
 /** A message as it is kept. */
 export const keptMessage = z
   .object({
-    messageId: identifier,
+    messageId: givenIdentifier,
     role: z.enum(['user', 'assistant']),
     content: z.string(),
     timestamp,
@@ -37,7 +37,7 @@ export const historyQuery = z.object({
 /** One page, oldest message first. */
 export const historyPage = z
   .object({
-    sessionId: identifier,
+    sessionId: givenIdentifier,
     messages: z.array(keptMessage),
     nextCursor: z
       .string()

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { answerStates } from '#services/conversations/port.ts';
 import { citation } from './citation.ts';
-import { identifier, timestamp } from './common.ts';
+import { givenIdentifier, timestamp } from './common.ts';
 
 /** The whole answer to one question. */
 export const messageAnswer = z
   .object({
-    messageId: identifier,
-    sessionId: identifier,
+    messageId: givenIdentifier,
+    sessionId: givenIdentifier,
     response: z.string().meta({ description: 'Markdown, with `[n]` for citation n.' }),
     citations: z.array(citation),
     followUps: z.array(z.string()).meta({ description: 'Questions that can be answered next.' }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier, timestamp } from './common.ts';
+import { givenIdentifier, timestamp } from './common.ts';
 import { userContext } from './user-context.ts';
 
 /** What begins a session, or changes one; in a change, a field of the context that is `null` is removed. */
@@ -26,7 +26,7 @@ export const sessionChange = z
 /** A session as it begins. */
 export const newSession = z
   .object({
-    sessionId: identifier,
+    sessionId: givenIdentifier,
     createdAt: timestamp,
     expiresAt: timestamp
       .nullable()

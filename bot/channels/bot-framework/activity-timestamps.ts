@@ -8,7 +8,7 @@ export function reviveTimestamps(activity: Record<string, unknown>): Record<stri
   const revived = { ...activity };
   for (const key of timestampKeys) {
     const value = revived[key];
-    if (value === undefined) continue;
+    if (value === undefined || value instanceof Date) continue;
     const date = new Date(typeof value === 'string' ? value : Number.NaN);
     if (Number.isNaN(date.getTime())) delete revived[key];
     else revived[key] = date;

@@ -13,6 +13,9 @@ export interface ConnectorResponse {
   readonly body?: unknown;
 }
 
+/** The field of a message's body by which an embedded channel takes the message once; see `DeliveryMark`. */
+export const deliveryMarkField = 'deliveryMark';
+
 /** A channel that lives in this process and answers the connector API itself. */
 export interface EmbeddedChannel {
   /** Names the channel in activities and conversation references; nothing listens there. */

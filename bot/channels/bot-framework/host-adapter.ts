@@ -6,17 +6,20 @@ import {
   INVOKE_RESPONSE_KEY,
   type InvokeResponse,
   type ResourceResponse,
-  type TurnContext,
+  TurnContext,
 } from 'botbuilder';
 import { AuthenticationError } from 'botframework-connector';
 import { type ChannelCapabilities, capabilitiesKey } from '#bot/channels/channel.ts';
 import { texts } from '#bot/texts.ts';
-import type { TurnInbox } from '#bot/turn-inbox.ts';
+import { deliverOnce, deliveryMarkOf } from '#bot/turn-delivery.ts';
+import type { RunningTurn, TurnEdge, TurnInbox, TurnLogger } from '#bot/turn-inbox.ts';
+import { userKeyOf } from '#bot/turn-keys.ts';
+import { reviveTimestamps } from './activity-timestamps.ts';
 import { acknowledgeAction, readExecutedAction } from './card-action.ts';
-import type { EmbeddedChannel } from './embedded-connector.ts';
+import { deliveryMarkField, type EmbeddedChannel } from './embedded-connector.ts';
 import { patchEntityMappers } from './entity-mapper.ts';
 import { fitActivity } from './fit-activity.ts';
-import { RoutingAuthentication } from './routing-authentication.ts';
+import { type CallerRecord, RoutingAuthentication } from './routing-authentication.ts';
 import { sendPatiently, type Wait } from './send-patiently.ts';
 
 /** The bot's registration; without an `appId` only this machine's own calls are let in. */
@@ -46,6 +49,16 @@ export interface HostAdapterOptions {
   readonly readers?: ReadonlyMap<string, (activity: Activity) => Activity | undefined>;
   readonly authority?: TokenAuthority;
   readonly wait?: Wait;
+}
+
+/** Names this way in, in what is kept of a turn. */
+export const botFrameworkEdge = 'bot-framework';
+
+/** A turn as it is kept. */
+interface KeptActivity {
+  readonly activity: Activity;
+  /** Absent where an embedded channel has verified the person itself. */
+  readonly caller?: CallerRecord;
 }
 
 /**
@@ -112,10 +125,49 @@ export class HostAdapter extends CloudAdapter {
       channelId: activity.channelId,
       conversationId: activity.conversation.id,
       activityId: turnIdOf(activity),
-      run: () => this.processActivity(caller, activity, logic),
+      edge: botFrameworkEdge,
+      person: userKeyOf(activity),
+      payload: { activity, caller: this.#routing.record(caller) } satisfies KeptActivity,
     });
     if (acceptance === 'closed') return { status: 503 };
     return executed === undefined ? { status: 202 } : acknowledgeAction(texts.cardReceived);
+  }
+
+  /** Runs what `receive`, or an embedded channel, gave to the inbox. */
+  createEdge(logic: TurnLogic, logger: TurnLogger): TurnEdge {
+    return {
+      run: (payload, turn) => this.#runKept(payload as KeptActivity, turn, { logic, logger }),
+      say: async (payload, text) => {
+        const { activity, caller } = payload as KeptActivity;
+        // Nobody waits for an answer to their arrival, or to a thumb.
+        if (activity.type !== 'message') return;
+        const { claimsIdentity, audience } = this.#callerOf(caller);
+        await this.continueConversationAsync(
+          claimsIdentity,
+          TurnContext.getConversationReference(activity),
+          audience,
+          async (context) => void (await context.sendActivity(text)),
+        );
+      },
+    };
+  }
+
+  #runKept(
+    { activity, caller }: KeptActivity,
+    turn: RunningTurn,
+    { logic, logger }: { readonly logic: TurnLogic; readonly logger: TurnLogger },
+  ): Promise<InvokeResponse | undefined> {
+    const revived = reviveTimestamps({ ...activity }) as unknown as Activity;
+    return this.processActivity(this.#callerOf(caller), revived, (context) => {
+      deliverOnce(context, turn, { logger, looksForMarks: caller === undefined });
+      return logic(context);
+    });
+  }
+
+  #callerOf(caller: CallerRecord | undefined) {
+    return caller === undefined
+      ? this.#routing.authenticateEmbedded()
+      : this.#routing.restore(caller);
   }
 
   override sendActivities(
@@ -124,7 +176,7 @@ export class HostAdapter extends CloudAdapter {
   ): Promise<ResourceResponse[]> {
     const { maxMessageBytes } = this.#capabilitiesOf(context.activity);
     const send = async (activity: Partial<Activity>) => {
-      const fitted = fitActivity(activity, maxMessageBytes);
+      const fitted = this.#mark(fitActivity(activity, maxMessageBytes), context);
       const [response] = await super.sendActivities(context, [fitted]);
       return response ?? { id: '' };
     };
@@ -143,6 +195,14 @@ export class HostAdapter extends CloudAdapter {
         throw error;
       }
     });
+  }
+
+  /** An embedded channel can look whether it has a message already; what others would make of the mark, nobody knows. */
+  #mark(activity: Partial<Activity>, context: TurnContext): Partial<Activity> {
+    const mark = deliveryMarkOf(activity);
+    if (mark === undefined || !this.#routing.isEmbedded(context.activity.serviceUrl))
+      return activity;
+    return { ...activity, [deliveryMarkField]: mark } as Partial<Activity>;
   }
 
   #read(activity: Activity): Activity | undefined {

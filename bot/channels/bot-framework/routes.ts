@@ -3,8 +3,8 @@ import { AuthenticationError } from 'botframework-connector';
 import type { Server } from 'restify';
 import { RequestRefused, readJsonBody } from '#bot/channels/read-json-body.ts';
 import type { TurnInbox, TurnLogger } from '#bot/turn-inbox.ts';
-import { type ErrorCode, errorTable } from '#errors.ts';
-import type { HostAdapter, TurnLogic } from './host-adapter.ts';
+import { type ErrorCode, errorTable, toMentorError } from '#errors.ts';
+import { botFrameworkEdge, type HostAdapter, type TurnLogic } from './host-adapter.ts';
 import { findForeignPart } from './local-caller.ts';
 import { readActivity } from './read-activity.ts';
 
@@ -23,6 +23,7 @@ export function attachBotFrameworkRoutes(
   server: Server,
   { adapter, inbox, logic, logger }: BotFrameworkRoutesOptions,
 ): void {
+  inbox.serve(botFrameworkEdge, adapter.createEdge(logic, logger));
   server.post('/api/messages', async (request, response) => {
     try {
       const activity = readActivity(await readJsonBody(request, maxActivityBytes));
@@ -58,7 +59,8 @@ function refuse(response: ServerResponse, error: unknown, logger: TurnLogger): v
     sendProblem(response, errorTable[code].httpStatus, code);
   } else {
     logger.error({ err: error }, 'a call to /api/messages failed');
-    sendProblem(response, 500, 'internal');
+    const { code } = toMentorError(error);
+    sendProblem(response, errorTable[code].httpStatus, code);
   }
 }
 

@@ -10,6 +10,14 @@ import {
 } from 'botframework-connector';
 import { createEmbeddedConnector, type EmbeddedChannel } from './embedded-connector.ts';
 
+/** Who a verified call came from, as plain data: it lets a turn run after the call has gone, and is no secret. */
+export interface CallerRecord {
+  readonly claims: readonly { readonly type: string; readonly value: string }[];
+  readonly authenticationType: string | boolean | undefined;
+  readonly audience: string;
+  readonly callerId: string | undefined;
+}
+
 /** Enough for the regional service URLs of every Azure channel; a local caller may name any number of them. */
 const keptConnectors = 100;
 
@@ -44,6 +52,33 @@ export class RoutingAuthentication extends BotFrameworkAuthentication {
       audience: '',
       claimsIdentity: this.#embeddedIdentity,
       connectorFactory: this.#route(undefined),
+    };
+  }
+
+  /** What is to be kept of a caller. */
+  record({ claimsIdentity, audience, callerId }: AuthenticateRequestResult): CallerRecord {
+    // The SDK's types say that the kind of authentication is its own affair; what it says must come back as it was.
+    const { authenticationType } = claimsIdentity as unknown as Pick<
+      CallerRecord,
+      'authenticationType'
+    >;
+    const claims = claimsIdentity.claims.map(({ type, value }) => ({ type, value }));
+    return { claims, authenticationType, audience: audience ?? '', callerId };
+  }
+
+  /** The caller that a record was made of. */
+  restore({
+    claims,
+    authenticationType,
+    audience,
+    callerId,
+  }: CallerRecord): AuthenticateRequestResult {
+    const claimsIdentity = new ClaimsIdentity([...claims], authenticationType);
+    return {
+      audience,
+      claimsIdentity,
+      connectorFactory: this.createConnectorFactory(claimsIdentity),
+      ...(callerId === undefined ? {} : { callerId }),
     };
   }
 

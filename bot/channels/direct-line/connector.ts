@@ -1,8 +1,10 @@
-import type {
-  ConnectorRequest,
-  ConnectorResponse,
-  EmbeddedChannel,
+import {
+  type ConnectorRequest,
+  type ConnectorResponse,
+  deliveryMarkField,
+  type EmbeddedChannel,
 } from '#bot/channels/bot-framework/embedded-connector.ts';
+import type { DeliveryMark } from '#bot/turn-delivery.ts';
 import { type Conversations, isLoggedId } from './conversations.ts';
 import type { BotAccount } from './incoming-activity.ts';
 import {
@@ -78,7 +80,7 @@ async function send(
   const { conversations } = options;
   const { id } = await (isOfTheMoment
     ? conversations.show(conversationId, activity)
-    : conversations.add(conversationId, activity));
+    : conversations.add(conversationId, activity, markOf(body)));
   return id;
 }
 
@@ -114,10 +116,14 @@ function toShownActivity(
   body: unknown,
   { bot, now }: ConnectorOptions,
 ): Record<string, unknown> {
-  const { serviceUrl, recipient, callerId, replyToId, ...activity } = body as Record<
-    string,
-    unknown
-  >;
+  const {
+    serviceUrl,
+    recipient,
+    callerId,
+    replyToId,
+    [deliveryMarkField]: _mark,
+    ...activity
+  } = body as Record<string, unknown>;
   return {
     ...activity,
     channelId: directLineChannelId,
@@ -127,6 +133,10 @@ function toShownActivity(
     // Web Chat holds a reply back for up to five seconds until it has seen what it replies to.
     ...(isLoggedId(replyToId) && { replyToId }),
   };
+}
+
+function markOf(body: unknown): DeliveryMark | undefined {
+  return (body as { readonly [deliveryMarkField]?: DeliveryMark })[deliveryMarkField];
 }
 
 function splitPath(path: string): string[] {

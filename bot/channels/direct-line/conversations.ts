@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { DeliveryMark } from '#bot/turn-delivery.ts';
+import type { TurnLogger } from '#bot/turn-inbox.ts';
 import { MentorError } from '#errors.ts';
 import type { ActivityLog, LoggedActivity } from '#services/activity-log/port.ts';
 import { type ActivitySet, conversationNotFound, DirectLineError } from './protocol.ts';
@@ -13,7 +15,12 @@ export interface Conversations {
   /** The conversation's person, or `undefined` where it is unknown. */
   ownerOf(conversationId: string): Promise<string | undefined>;
   /** Keeps an activity and shows it to whoever is connected; resolves to it with its id. Throws DirectLineError 404. */
-  add(conversationId: string, activity: Unnumbered): Promise<LoggedActivity>;
+  add(
+    conversationId: string,
+    activity: Unnumbered,
+    /** A message with a mark is kept once: one that is there already stays as it is. */
+    mark?: DeliveryMark,
+  ): Promise<LoggedActivity>;
   /** Shows an activity to whoever is connected and keeps nothing; resolves to it with its id. */
   show(conversationId: string, activity: Unnumbered): Promise<LoggedActivity>;
   /** Replaces or, with `undefined`, removes a kept activity, here and on every screen; resolves to whether it was there. */
@@ -29,6 +36,18 @@ export interface Conversations {
     watermark: string | undefined,
     listener: ActivityListener,
   ): Promise<() => void>;
+  /** Looks no more for what others write. */
+  close(): void;
+}
+
+/** Other processes that write to the same log. */
+export interface OtherWriters {
+  /** Tells this process's ids from theirs: digits. */
+  readonly idSuffix: string;
+  /** How often to look for what they wrote. */
+  readonly lookEveryMs: number;
+  /** Whether they may have written since the last look. */
+  hasChanged(): boolean;
 }
 
 interface OpenConversation {
@@ -58,11 +77,16 @@ export function createTransientId(conversationId: string): string {
 export function createConversations({
   log,
   now,
+  logger,
+  otherWriters,
 }: {
   readonly log: ActivityLog;
   readonly now: () => Date;
+  readonly logger?: TurnLogger;
+  readonly otherWriters?: OtherWriters;
 }): Conversations {
   const open = new Map<string, OpenConversation>();
+  const idSuffix = otherWriters?.idSuffix ?? '';
 
   /** Runs the work after all earlier work of the same conversation. */
   const within = async <Result>(
@@ -90,6 +114,17 @@ export function createConversations({
       open.delete(conversationId);
   };
 
+  const looking =
+    otherWriters &&
+    followOthers(otherWriters, open, (conversationId) =>
+      within(conversationId, async (conversation) => {
+        const known = await log.get(conversationId);
+        if (known) await catchUp(log, conversation, conversationId, known.lastSequence);
+      }).catch((error: unknown) =>
+        logger?.warn({ err: error, conversationId }, 'a conversation could not be followed'),
+      ),
+    );
+
   return {
     start: (conversationId, userId) =>
       within(
@@ -107,9 +142,9 @@ export function createConversations({
         { isLoaded: false },
       ),
     ownerOf: async (conversationId) => (await log.get(conversationId))?.userId,
-    add: (conversationId, activity) =>
+    add: (conversationId, activity, mark) =>
       within(conversationId, (conversation) =>
-        addActivity(log, conversation, conversationId, activity),
+        addActivity(log, conversation, conversationId, activity, { idSuffix, mark }),
       ),
     show: (conversationId, activity) =>
       within(conversationId, async (conversation) => {
@@ -139,7 +174,46 @@ export function createConversations({
           forgetIfUnused(conversationId, conversation);
         };
       }),
+    close: () => clearInterval(looking),
   };
+}
+
+/** Shows what other processes wrote to whoever is connected here. */
+function followOthers(
+  { lookEveryMs, hasChanged }: OtherWriters,
+  open: ReadonlyMap<string, OpenConversation>,
+  follow: (conversationId: string) => Promise<unknown>,
+): NodeJS.Timeout {
+  let isLooking = false;
+  const look = async () => {
+    if (isLooking || !hasChanged()) return;
+    isLooking = true;
+    const followed = [...open].filter(([, { listeners }]) => listeners.size > 0);
+    await Promise.all(followed.map(([conversationId]) => follow(conversationId)));
+    isLooking = false;
+  };
+  return setInterval(() => void look(), lookEveryMs).unref();
+}
+
+/** Shows what was added to the log behind this process's back. */
+async function catchUp(
+  log: ActivityLog,
+  conversation: OpenConversation,
+  conversationId: string,
+  lastSequence: number,
+): Promise<void> {
+  if (lastSequence <= conversation.lastSequence) return;
+  const rows = await log.readAfter(conversationId, conversation.lastSequence);
+  for (const { sequence, activity } of rows) {
+    conversation.lastSequence = sequence;
+    conversation.lastNumber = Math.max(conversation.lastNumber, numberOf(activity.id));
+    publish(conversation, activity);
+  }
+}
+
+/** The number in an id of the log: its first seven digits; what follows tells processes apart. */
+function numberOf(id: string): number {
+  return Number(/\|(\d{7})\d*$/.exec(id)?.[1] ?? 0);
 }
 
 /**
@@ -182,10 +256,10 @@ async function load(
     known.lastSequence > 0
       ? (await log.readAfter(conversationId, known.lastSequence - 1)).at(-1)
       : undefined;
-  const newestNumber = Number(newest?.activity.id.split('|').at(-1) ?? 0);
+  const newestNumber = numberOf(newest?.activity.id ?? '');
   conversation.lastSequence = known.lastSequence;
   const { lastNumber } = conversation;
-  conversation.lastNumber = Math.max(lastNumber, known.lastSequence, newestNumber || 0);
+  conversation.lastNumber = Math.max(lastNumber, known.lastSequence, newestNumber);
   conversation.loaded = true;
 }
 
@@ -194,11 +268,21 @@ async function addActivity(
   conversation: OpenConversation,
   conversationId: string,
   activity: Unnumbered,
+  { idSuffix, mark }: { readonly idSuffix: string; readonly mark: DeliveryMark | undefined },
 ): Promise<LoggedActivity> {
+  const known = mark?.mayBeThere ? await findMarked(log, conversationId, mark.id) : undefined;
+  if (known) return known;
   const number = conversation.lastNumber + 1;
-  const logged = { ...activity, id: `${conversationId}|${String(number).padStart(7, '0')}` };
+  const logged = {
+    ...activity,
+    ...(mark && { deliveryId: mark.id }),
+    id: `${conversationId}|${String(number).padStart(7, '0')}${idSuffix}`,
+  };
   try {
-    conversation.lastSequence = await log.append(conversationId, logged);
+    const sequence = await log.append(conversationId, logged);
+    // Whoever is connected gets what others wrote before it first.
+    await catchUp(log, conversation, conversationId, sequence - 1);
+    conversation.lastSequence = sequence;
   } catch (error) {
     const isGone = error instanceof MentorError && error.code === 'not-found';
     if (!isGone) throw error;
@@ -208,6 +292,15 @@ async function addActivity(
   conversation.lastNumber = number;
   publish(conversation, logged);
   return logged;
+}
+
+async function findMarked(
+  log: ActivityLog,
+  conversationId: string,
+  deliveryId: string,
+): Promise<LoggedActivity | undefined> {
+  const rows = await log.readAfter(conversationId, 0);
+  return rows.find(({ activity }) => activity['deliveryId'] === deliveryId)?.activity;
 }
 
 async function replaceActivity(
@@ -255,6 +348,7 @@ async function readLogAfter(
 ) {
   const known = await log.get(conversationId);
   if (!known) throw conversationNotFound();
+  await catchUp(log, conversation, conversationId, known.lastSequence);
   conversation.lastSequence = known.lastSequence;
   const after = /^\d{1,15}$/.test(watermark ?? '') ? Number(watermark) : 0;
   // A watermark from before the person's data was deleted is ahead of the log that began anew.

@@ -4,15 +4,19 @@ import type { HostAdapter, TurnLogic } from '#bot/channels/bot-framework/host-ad
 import type { TurnInbox, TurnLogger } from '#bot/turn-inbox.ts';
 import type { ActivityLog } from '#services/activity-log/port.ts';
 import { createConnector } from './connector.ts';
-import { createConversations } from './conversations.ts';
+import { createConversations, type OtherWriters } from './conversations.ts';
 import { createFileStore } from './files.ts';
 import type { BotAccount } from './incoming-activity.ts';
-import { createIntake } from './intake.ts';
+import { createIntake, directLineEdge } from './intake.ts';
 import { presentActivitySet } from './present.ts';
 import { attachRestRoutes } from './rest-routes.ts';
 import { attachStreams } from './stream.ts';
 import { createDirectLineTokens } from './tokens.ts';
-import { attachWebChatSession, createUserId } from './web-chat-session.ts';
+import {
+  attachWebChatSession,
+  createUserId,
+  type WebChatSessionOptions,
+} from './web-chat-session.ts';
 
 export interface DirectLineServerOptions {
   readonly adapter: HostAdapter;
@@ -27,9 +31,13 @@ export interface DirectLineServerOptions {
   /** Other sites whose pages may embed the chat, such as `https://example.org`; our own pages always may. */
   readonly allowedOrigins: readonly string[];
   readonly logger: TurnLogger;
+  /** See WebChatSessionOptions. */
+  readonly identify?: WebChatSessionOptions['identify'];
   readonly bot?: BotAccount;
   readonly now?: () => Date;
   readonly heartbeatMs?: number;
+  /** Where other processes write to the same log. */
+  readonly otherWriters?: OtherWriters;
 }
 
 export interface DirectLineServer {
@@ -51,14 +59,21 @@ export function createDirectLineServer({
   filesFolder,
   allowedOrigins,
   logger,
+  identify,
   bot = { id: 'career-mentor', name: 'Career Mentor' },
   now = () => new Date(),
   heartbeatMs = 30_000,
+  otherWriters,
 }: DirectLineServerOptions): DirectLineServer {
   const edge = { allowedOrigins, logger };
   const tokens = createDirectLineTokens({ signingKey, now });
   const files = createFileStore({ folder: filesFolder, signingKey, now });
-  const conversations = createConversations({ log, now });
+  const conversations = createConversations({
+    log,
+    now,
+    logger,
+    ...(otherWriters && { otherWriters }),
+  });
   const intake = createIntake({
     conversations,
     files,
@@ -69,6 +84,7 @@ export function createDirectLineServer({
     runTurn: (activity) => adapter.runLocal(activity, logic),
   });
   const streams: { close(): Promise<void> }[] = [];
+  inbox.serve(directLineEdge, adapter.createEdge(logic, logger));
   adapter.embed(createConnector({ conversations, bot, now }));
 
   return {
@@ -81,7 +97,7 @@ export function createDirectLineServer({
         intake,
         createParticipant: () => ({ userId: createUserId(), conversationId: randomUUID() }),
       });
-      attachWebChatSession(server, { ...edge, log, tokens });
+      attachWebChatSession(server, { ...edge, log, tokens, identify });
       streams.push(
         attachStreams(server, {
           ...edge,
@@ -97,6 +113,7 @@ export function createDirectLineServer({
       return log.deleteUser(userId);
     },
     async close() {
+      conversations.close();
       await Promise.all(streams.map((stream) => stream.close()));
     },
   };

@@ -1,5 +1,6 @@
 import type { Activity, InvokeResponse } from 'botbuilder';
 import type { TurnInbox, TurnLogger } from '#bot/turn-inbox.ts';
+import { userKeyOf } from '#bot/turn-keys.ts';
 import { type Conversations, createTransientId } from './conversations.ts';
 import type { FileStore } from './files.ts';
 import {
@@ -14,6 +15,9 @@ import { DirectLineError } from './protocol.ts';
 import type { Attachment } from './receive-upload.ts';
 import type { Participant } from './tokens.ts';
 
+/** Names this way in, in what is kept of a turn. */
+export const directLineEdge = 'direct-line';
+
 export interface IntakeOptions {
   readonly conversations: Conversations;
   readonly files: FileStore;
@@ -21,7 +25,7 @@ export interface IntakeOptions {
   readonly bot: BotAccount;
   readonly now: () => Date;
   readonly logger: TurnLogger;
-  /** Runs the bot on an activity; resolves with the answer of an invoke. */
+  /** Runs the bot on an invoke; resolves with its answer. */
   readonly runTurn: (activity: Activity) => Promise<InvokeResponse | undefined>;
 }
 
@@ -41,14 +45,16 @@ export interface Intake {
 }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { conversations, files, inbox, bot, now, runTurn } = options;
+  const { conversations, files, inbox, bot, now } = options;
 
   const enqueue = async (activity: Activity): Promise<void> => {
     const acceptance = await inbox.accept({
       channelId: activity.channelId,
       conversationId: activity.conversation.id,
       activityId: activity.id,
-      run: () => runTurn(activity),
+      edge: directLineEdge,
+      person: userKeyOf(activity),
+      payload: { activity },
     });
     if (acceptance === 'closed') throw shuttingDown();
   };

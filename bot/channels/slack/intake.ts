@@ -1,5 +1,9 @@
 import type { Activity } from 'botbuilder';
-import type { TurnInbox, TurnLogger } from '#bot/turn-inbox.ts';
+import { reviveTimestamps } from '#bot/channels/bot-framework/activity-timestamps.ts';
+import type { Acceptance, RunningTurn, TurnEdge, TurnInbox, TurnLogger } from '#bot/turn-inbox.ts';
+import { userKeyOf } from '#bot/turn-keys.ts';
+import type { BlockActions, SlashCommand } from './incoming.ts';
+import { slackChannelId } from './incoming-activity.ts';
 import type { SlackAdapter, TurnLogic } from './slack-adapter.ts';
 import type { SlackClient } from './slack-client.ts';
 
@@ -26,30 +30,89 @@ export interface SlackReply {
 /** Nothing more to say. */
 export const taken: SlackReply = { status: 200 };
 
-/** Hands an activity to the inbox; `before` runs first in its turn and may fail without harm. */
-export async function enqueue(
+/** Names this way in, in what is kept of a turn. */
+export const slackEdge = 'slack';
+
+/** What shows in Slack before a turn runs; it may fail without harm. */
+export type Prelude =
+  | { readonly kind: 'title'; readonly text: string }
+  | { readonly kind: 'press'; readonly press: BlockActions };
+
+/** A turn as it is kept. */
+export type SlackTurn =
+  | { readonly kind: 'activity'; readonly activity: Activity; readonly prelude?: Prelude }
+  | { readonly kind: 'command'; readonly command: SlashCommand };
+
+/** Hands an activity to the inbox. */
+export function enqueue(
   activity: Activity,
-  { inbox, adapter, logic, logger }: SlackIntakeOptions,
-  before?: () => Promise<unknown>,
+  { inbox }: Pick<SlackIntakeOptions, 'inbox'>,
+  prelude?: Prelude,
 ): Promise<SlackReply> {
   return accept(
-    { conversationId: activity.conversation.id, activityId: activity.id },
-    async () => {
-      await before?.().catch((error: unknown) =>
-        logger.warn({ reason: String(error) }, 'a pressed button could not be marked'),
-      );
-      await adapter.receive(activity, logic);
+    {
+      conversationId: activity.conversation.id,
+      activityId: activity.id,
+      person: userKeyOf(activity),
     },
+    { kind: 'activity', activity, ...(prelude === undefined ? {} : { prelude }) },
     inbox,
   );
 }
 
-/** Hands work to the inbox, once for each id. */
+/** Hands a turn to the inbox, once for each id. */
 export async function accept(
-  turn: { readonly conversationId: string; readonly activityId: string | undefined },
-  run: () => Promise<unknown>,
+  turn: {
+    readonly conversationId: string;
+    readonly activityId: string | undefined;
+    readonly person: string;
+  },
+  payload: SlackTurn,
   inbox: TurnInbox,
 ): Promise<SlackReply> {
-  const acceptance = await inbox.accept({ channelId: 'slack', ...turn, run });
+  const acceptance = await inbox.accept({
+    channelId: slackChannelId,
+    ...turn,
+    edge: slackEdge,
+    payload,
+  });
+  return replyTo(acceptance);
+}
+
+/** What Slack is told of a turn. */
+export function replyTo(acceptance: Acceptance): SlackReply {
   return acceptance === 'closed' ? { status: 503 } : taken;
+}
+
+/** Runs what was handed to the inbox. */
+export function createSlackEdge(
+  { adapter, logic, logger }: SlackIntakeOptions,
+  doers: {
+    readonly showPrelude: (prelude: Prelude, activity: Activity) => Promise<unknown>;
+    readonly begin: (command: SlashCommand) => Promise<unknown>;
+  },
+): TurnEdge {
+  return {
+    async run(payload, turn: RunningTurn) {
+      const kept = payload as SlackTurn;
+      if (kept.kind === 'command') return doers.begin(kept.command);
+      const activity = reviveTimestamps({ ...kept.activity }) as unknown as Activity;
+      // What shows before a turn showed in its first run.
+      if (kept.prelude !== undefined && turn.attempt === 1)
+        await doers
+          .showPrelude(kept.prelude, activity)
+          .catch((error: unknown) =>
+            logger.warn(
+              { reason: String(error) },
+              'what stands before an answer could not be shown',
+            ),
+          );
+      return adapter.receive(activity, logic, turn);
+    },
+    async say(payload, text) {
+      const kept = payload as SlackTurn;
+      if (kept.kind !== 'activity' || kept.activity.type !== 'message') return;
+      await adapter.say(kept.activity, text);
+    },
+  };
 }

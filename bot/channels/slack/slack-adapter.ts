@@ -7,7 +7,8 @@ import {
 } from 'botbuilder';
 import { capabilitiesForActivity } from '#bot/channels/capabilities-table.ts';
 import { capabilitiesKey } from '#bot/channels/channel.ts';
-import type { TurnLogger } from '#bot/turn-inbox.ts';
+import { deliverOnce } from '#bot/turn-delivery.ts';
+import type { RunningTurn, TurnLogger } from '#bot/turn-inbox.ts';
 import { placeOf, slackUserIdOf } from './conversation-id.ts';
 import type { SlackClient } from './slack-client.ts';
 import { blocksOf, toSlackMessages } from './slack-message.ts';
@@ -44,15 +45,25 @@ export class SlackAdapter extends BotAdapter {
   }
 
   /** Runs one turn. Rejects where the turn failed and nobody could be told. */
-  async receive(activity: Activity, logic: TurnLogic): Promise<void> {
+  async receive(activity: Activity, logic: TurnLogic, turn: RunningTurn): Promise<void> {
     const context = new TurnContext(this, activity);
     const { id } = activity.conversation;
     this.#running.set(id, context);
     try {
-      await this.#run(context, logic);
+      await this.#run(context, (inner) => {
+        deliverOnce(inner, turn, { logger: this.#logger });
+        return logic(inner);
+      });
     } finally {
       this.#running.delete(id);
     }
+  }
+
+  /** Says a sentence to whoever sent the activity. */
+  async say(activity: Activity, text: string): Promise<void> {
+    await this.#run(new TurnContext(this, { ...activity, type: 'event' }), async (context) => {
+      await context.sendActivity(text);
+    });
   }
 
   /** Ends the answer that grows in this conversation, where one does; what it has shown stays. */

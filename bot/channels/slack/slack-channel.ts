@@ -1,14 +1,16 @@
 import type { Attachment, Middleware } from 'botbuilder';
 import type { Server } from 'restify';
 import type { TurnInbox, TurnLogger } from '#bot/turn-inbox.ts';
+import { placeOf } from './conversation-id.ts';
 import { downloadFile } from './files.ts';
-import type { SlackIntakeOptions } from './intake.ts';
+import { createSlackEdge, type SlackIntakeOptions, slackEdge } from './intake.ts';
 import { attachSlackRoutes, type SlackTakers } from './routes.ts';
 import { SlackAdapter, type TurnLogic } from './slack-adapter.ts';
 import { createSlackClient, type SlackClientOptions } from './slack-client.ts';
-import { createTakeCommand } from './take-command.ts';
+import { beginThread, createTakeCommand } from './take-command.ts';
 import { createTakeEvent } from './take-event.ts';
-import { createTakeInteraction } from './take-interaction.ts';
+import { createTakeInteraction, showPress } from './take-interaction.ts';
+import { showTitle } from './take-message.ts';
 
 export interface SlackChannelOptions
   extends Pick<SlackIntakeOptions, 'isEngaged' | 'suggestStarters'>,
@@ -37,12 +39,32 @@ export interface SlackChannel {
 
 /** Puts the channel together; nothing is sent to Slack yet. */
 export function createSlackChannel(options: SlackChannelOptions): SlackChannel {
-  const { botToken, apiUrl, logger, middlewares, onTurnError, now = () => new Date() } = options;
+  const {
+    botToken,
+    apiUrl,
+    inbox,
+    logger,
+    middlewares,
+    onTurnError,
+    now = () => new Date(),
+  } = options;
   const client = createSlackClient(options);
   const adapter = new SlackAdapter({ client, logger });
   adapter.use(...middlewares);
   adapter.onTurnError = onTurnError;
   const intake = { ...options, client, adapter, now };
+  inbox.serve(
+    slackEdge,
+    createSlackEdge(intake, {
+      showPrelude: (prelude, activity) => {
+        const place = placeOf(activity.conversation.id);
+        return prelude.kind === 'title'
+          ? showTitle(client, place, prelude.text)
+          : showPress(client, prelude.press, place);
+      },
+      begin: (command) => beginThread(command, intake),
+    }),
+  );
   const takers: SlackTakers = {
     event: createTakeEvent(intake),
     interaction: createTakeInteraction(intake),

@@ -17,13 +17,20 @@ export class SlackCallFailed extends Error {
   /** Slack's own error code, `ratelimited`, `http_<status>` or `unreachable`. */
   readonly code: string;
   readonly retryAfterMs: number | undefined;
+  /** Whether the same call may succeed later. */
+  readonly isPassing: boolean;
 
   constructor(code: string, options: { cause: unknown; retryAfterMs?: number }) {
     super(`Slack answered ${code}.`, { cause: options.cause });
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
+    this.isPassing = passingCodes.test(code);
   }
 }
+
+/** https://docs.slack.dev/reference/methods/chat.postMessage#errors: the others are about the call. */
+const passingCodes =
+  /^(?:ratelimited|unreachable|http_5\d\d|http_429|internal_error|fatal_error|service_unavailable|request_timeout|team_added_to_org)$/;
 
 type Send<Result> = (web: WebClient) => Promise<Result>;
 

@@ -8,7 +8,7 @@ import { conversationIdOf, type SlackPlace } from './conversation-id.ts';
 import { dataOf, uploadFile } from './files.ts';
 import { SlackCallFailed, type SlackClient } from './slack-client.ts';
 import { blocksOf, inWordsAlone, type SlackMessage, toSlackMessages } from './slack-message.ts';
-import { createSlackStream, type SlackStream } from './slack-stream.ts';
+import { createSlackStream, resumeSlackStream, type SlackStream } from './slack-stream.ts';
 import { splitText } from './split-text.ts';
 import { profileWindow } from './windows.ts';
 
@@ -42,6 +42,7 @@ const streamName = 'growing';
 /** What the bot's streaming activities say of themselves. */
 interface StreamInfo {
   readonly streamType?: 'informative' | 'streaming' | 'final';
+  readonly streamId?: string;
 }
 
 /** Opens the way into a thread for one turn. */
@@ -70,13 +71,17 @@ export function createSlackOutlet(options: SlackOutletOptions): SlackOutlet {
     if (streamInfoOf(activity).streamType === 'streaming') {
       stream ??= createSlackStream(options);
       await stream.grow(activity.text ?? '');
+      return stream.ts ?? streamName;
     } else await setStatus(statusLine(activity.text));
     return streamName;
   };
 
   const endStream = async (activity: Partial<Activity>, message: SlackMessage) => {
     if (streamInfoOf(activity).streamType !== 'final') return undefined;
-    const ended = stream;
+    const { streamId = streamName } = streamInfoOf(activity);
+    // A turn that runs again knows by its name what it left behind.
+    const ended =
+      stream ?? (streamId === streamName ? undefined : resumeSlackStream(options, streamId));
     stream = undefined;
     return ended?.finish(message);
   };

@@ -16,6 +16,8 @@ export interface SlackStreamOptions {
  * too, nothing shows before the end. Nothing here ever rejects.
  */
 export interface SlackStream {
+  /** The message's name, once it stands. */
+  readonly ts: string | undefined;
   /** Shows the text so far, whole. What Slack could not take now comes with the next part or with the end. */
   grow(text: string): Promise<void>;
   /** Ends with this message; resolves to its `ts`, or to nothing where no message stands and it has to be posted. */
@@ -93,6 +95,9 @@ export function createSlackStream(options: SlackStreamOptions): SlackStream {
   };
 
   return {
+    get ts() {
+      return 'ts' in state ? state.ts : undefined;
+    },
     async grow(text) {
       const markdown = withoutMentions(text);
       if (markdown === '' || now() < notBefore) return;
@@ -110,6 +115,19 @@ export function createSlackStream(options: SlackStreamOptions): SlackStream {
     async abandon() {
       if (state.kind === 'streaming') await closeStream(options, state.ts);
       state = { kind: 'over' };
+    },
+  };
+}
+
+/** A message that an earlier run left growing: nobody knows what it shows, so its end takes its place. */
+export function resumeSlackStream(
+  options: SlackStreamOptions,
+  ts: string,
+): Pick<SlackStream, 'finish'> {
+  return {
+    async finish(final) {
+      await closeStream(options, ts);
+      return rewrite(options, ts, final);
     },
   };
 }

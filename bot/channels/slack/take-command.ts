@@ -1,8 +1,16 @@
+import { userKeyOf } from '#bot/turn-keys.ts';
 import { errorTable } from '#errors.ts';
 import type { SlackPlace } from './conversation-id.ts';
 import { type SlashCommand, slashCommand } from './incoming.ts';
-import { messageActivity } from './incoming-activity.ts';
-import { accept, enqueue, type SlackIntakeOptions, type SlackReply, taken } from './intake.ts';
+import { messageActivity, slackChannelId } from './incoming-activity.ts';
+import {
+  accept,
+  type SlackIntakeOptions,
+  type SlackReply,
+  type SlackTurn,
+  slackEdge,
+  taken,
+} from './intake.ts';
 import { escapeMrkdwn } from './mrkdwn.ts';
 import { readSlackText } from './read-text.ts';
 
@@ -22,8 +30,9 @@ export function createTakeCommand(
       {
         conversationId: `${command.team_id}:${command.user_id}:command`,
         activityId: command.trigger_id,
+        person: `${slackChannelId}:${command.team_id}:${command.user_id}`,
       },
-      () => begin(command, options),
+      { kind: 'command', command },
       inbox,
     );
     if (reply.status !== 200) return reply;
@@ -32,8 +41,12 @@ export function createTakeCommand(
   };
 }
 
-async function begin(command: SlashCommand, options: SlackIntakeOptions): Promise<void> {
-  const { client, adapter, logic, now } = options;
+/** Begins the thread in which a command is answered. Rejects where Slack let it begin none, or where it cannot be kept. */
+export async function beginThread(
+  command: SlashCommand,
+  options: SlackIntakeOptions,
+): Promise<void> {
+  const { client, inbox, now } = options;
   const { user_id, trigger_id, channel_id } = command;
   const words = readSlackText(command.text, client.identity?.botUserId) || 'help';
   let place: SlackPlace;
@@ -57,9 +70,14 @@ async function begin(command: SlashCommand, options: SlackIntakeOptions): Promis
     },
     { text: words },
   );
-  const { status } = await enqueue(activity, options);
-  // A server that shuts down takes nothing new, and this was taken before.
-  if (status !== 200) await adapter.receive(activity, logic);
+  await inbox.goOn({
+    channelId: slackChannelId,
+    conversationId: activity.conversation.id,
+    activityId: activity.id,
+    person: userKeyOf(activity),
+    edge: slackEdge,
+    payload: { kind: 'activity', activity } satisfies SlackTurn,
+  });
 }
 
 /** Begins a thread with the person's words. */

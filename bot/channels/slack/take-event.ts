@@ -8,7 +8,8 @@ import {
   sessionStoppedEvent,
   threadStartedEvent,
 } from './incoming.ts';
-import { accept, type SlackIntakeOptions, type SlackReply, taken } from './intake.ts';
+import { slackChannelId } from './incoming-activity.ts';
+import { replyTo, type SlackIntakeOptions, type SlackReply, taken } from './intake.ts';
 import { suggestPrompts } from './slack-outlet.ts';
 import { type Addressee, createMessageTaker, threadOf } from './take-message.ts';
 
@@ -78,11 +79,14 @@ function createTakers(options: SlackIntakeOptions): ReadonlyMap<string, Taker> {
         const opened = homeOpenedEvent.safeParse(event).data;
         if (opened?.tab !== 'messages') return taken;
         const { channel } = opened;
-        return accept(
-          { conversationId: `${teamId}:${channel}`, activityId: event_id ?? undefined },
-          () => suggestPrompts(client, { channelId: channel }, suggestStarters()),
-          inbox,
-        );
+        // Of the moment: who opens the tab again is offered them again.
+        const acceptance = await inbox.accept({
+          channelId: slackChannelId,
+          conversationId: `${teamId}:${channel}`,
+          activityId: event_id ?? undefined,
+          run: () => suggestPrompts(client, { channelId: channel }, suggestStarters()),
+        });
+        return replyTo(acceptance);
       },
     ],
     [

@@ -11,6 +11,7 @@ import {
 import { messageActivity } from './incoming-activity.ts';
 import { enqueue, type SlackIntakeOptions, type SlackReply, taken } from './intake.ts';
 import { escapeMrkdwn } from './mrkdwn.ts';
+import type { SlackClient } from './slack-client.ts';
 import { ownWordsWindow, readWindow } from './windows.ts';
 
 /** Makes the function that takes pressed buttons and windows that were sent off. */
@@ -46,9 +47,7 @@ async function takePress(press: BlockActions, options: SlackIntakeOptions): Prom
     at: now(),
     triggerId: trigger_id ?? undefined,
   };
-  return enqueue(messageActivity(happening, contentsOf(action)), options, () =>
-    showPress(press, action, place, options),
-  );
+  return enqueue(messageActivity(happening, contentsOf(action)), options, { kind: 'press', press });
 }
 
 /** What the press says or submits; what no button of this version does is for the bot to explain. */
@@ -67,12 +66,14 @@ function isKind(actionId: string, kind: string): boolean {
 }
 
 /** Lets the thread show what a press stood for, since Slack itself shows nothing of it. */
-async function showPress(
-  { channel, message }: BlockActions,
-  { action_id, block_id, value, text }: Action,
+export async function showPress(
+  client: SlackClient,
+  { channel, message, actions }: BlockActions,
   { threadTs }: SlackPlace,
-  { client }: SlackIntakeOptions,
 ): Promise<void> {
+  const [action] = actions;
+  if (action === undefined) return;
+  const { action_id, block_id, value, text } = action;
   if (block_id?.startsWith(rowKinds.choices)) {
     const chosen = `Chosen: *${escapeMrkdwn(text?.text ?? value ?? '')}*`;
     const blocks = (message.blocks ?? []).map((block) =>

@@ -5,6 +5,7 @@ import type { MessageEvent } from './incoming.ts';
 import { arrivalActivity, isDirect, messageActivity } from './incoming-activity.ts';
 import { enqueue, type SlackIntakeOptions, type SlackReply, taken } from './intake.ts';
 import { mentions, mentionsAnybody, readSlackText } from './read-text.ts';
+import type { SlackClient } from './slack-client.ts';
 
 /** Who a delivery is for. */
 export interface Addressee {
@@ -37,7 +38,7 @@ const spokenSubtypes: readonly (string | null | undefined)[] = [
  * what follows in a thread it is part of, as long as that is not said to somebody else.
  */
 export function createMessageTaker(options: SlackIntakeOptions): MessageTaker {
-  const { client, isEngaged, apiUrl, now } = options;
+  const { isEngaged, apiUrl, now } = options;
   /** Threads whose first turn may still run, so that nothing of them is kept yet. */
   const addressed = createRecent();
   const untitled = createRecent();
@@ -65,16 +66,8 @@ export function createMessageTaker(options: SlackIntakeOptions): MessageTaker {
         text,
         ...(attachments.length > 0 ? { attachments } : {}),
       });
-      return enqueue(activity, options, async () => {
-        if (!untitled.delete(conversationId) || text === '') return;
-        await client.attempt((web) =>
-          web.assistant.threads.setTitle({
-            channel_id: place.channelId,
-            thread_ts: place.threadTs,
-            title: shorten(text, longestTitle),
-          }),
-        );
-      });
+      const isTitle = untitled.delete(conversationId) && text !== '';
+      return enqueue(activity, options, isTitle ? { kind: 'title', text } : undefined);
     },
     arrived(place, userId, to) {
       untitled.add(conversationIdOf(place));
@@ -82,6 +75,21 @@ export function createMessageTaker(options: SlackIntakeOptions): MessageTaker {
       return enqueue(arrivalActivity({ ...to, place, userId, id, at: now() }), options);
     },
   };
+}
+
+/** Names the thread after what it is about. */
+export async function showTitle(
+  client: SlackClient,
+  { channelId, threadTs }: SlackPlace,
+  text: string,
+): Promise<void> {
+  await client.attempt((web) =>
+    web.assistant.threads.setTitle({
+      channel_id: channelId,
+      thread_ts: threadTs,
+      title: shorten(text, longestTitle),
+    }),
+  );
 }
 
 /** The thread that a message stands in; one that stands in none begins its own. */

@@ -4,11 +4,14 @@ import restify from 'restify';
 import { createSlackChannel, type SlackChannel } from '#bot/channels/slack/slack-channel.ts';
 import { createTranscriptMiddleware } from '#bot/middleware/transcript-middleware.ts';
 import { createTurnErrorHandler } from '#bot/middleware/turn-errors.ts';
-import { createTurnInbox } from '#bot/turn-inbox.ts';
+import { mayPass } from '#bot/turn-failure.ts';
+import { createTurnInbox, type TurnInbox } from '#bot/turn-inbox.ts';
 import { createBotHarness } from '#test/helpers/bot-harness.ts';
 import { createSlackSender, type SlackSender, signingSecret } from './sender.ts';
 import { botToken, type SlackServer, startSlackServer } from './slack-server.ts';
 import type { PostedMessage } from './workspace.ts';
+
+const mostAttempts = 3;
 
 type Harness = ReturnType<typeof createBotHarness>;
 type LogLine = { readonly level: string; readonly fields: unknown; readonly message: unknown };
@@ -52,25 +55,42 @@ export async function startSlackHost(
   const logger = { info: log('info'), warn: log('warn'), error: log('error') };
   let turnsLeft = 0;
   let becameIdle = () => {};
-  const inbox = createTurnInbox({ logger });
-  const counted = {
+  const inbox = createTurnInbox({ logger, mostAttempts, retryDelay: () => 1 });
+  const counting = async (work: () => Promise<unknown>, { mayRunAgain = false } = {}) => {
+    let runsAgain = false;
+    try {
+      await work();
+    } catch (error) {
+      runsAgain = mayRunAgain && mayPass(error);
+      throw error;
+    } finally {
+      if (!runsAgain) turnsLeft -= 1;
+      if (turnsLeft === 0) becameIdle();
+    }
+  };
+  const counted: TurnInbox = {
+    ...inbox,
     get accepting() {
       return inbox.accepting;
     },
-    drain: inbox.drain,
-    accept(turn: Parameters<typeof inbox.accept>[0]) {
-      const run = async () => {
-        try {
-          await turn.run();
-        } finally {
-          turnsLeft -= 1;
-          if (turnsLeft === 0) becameIdle();
-        }
-      };
+    async goOn(turn) {
       turnsLeft += 1;
-      return inbox.accept({ ...turn, run }).then((acceptance) => {
-        if (acceptance !== 'accepted') turnsLeft -= 1;
-        return acceptance;
+      await inbox.goOn(turn);
+    },
+    accept(turn) {
+      turnsLeft += 1;
+      return inbox
+        .accept('run' in turn ? { ...turn, run: () => counting(turn.run) } : turn)
+        .then((acceptance) => {
+          if (acceptance !== 'accepted') turnsLeft -= 1;
+          return acceptance;
+        });
+    },
+    serve(edge, { run, say }) {
+      inbox.serve(edge, {
+        say,
+        run: (payload, turn) =>
+          counting(() => run(payload, turn), { mayRunAgain: turn.attempt < mostAttempts }),
       });
     },
   };

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Request, Response, Server } from 'restify';
+import { createLateFile, sendStaticFile } from '#api/static-files.ts';
+import { sendPage } from '#api/web-pages.ts';
+
+const ownFiles = [
+  'alerts.js',
+  'charts.js',
+  'connection.js',
+  'dashboard.css',
+  'dashboard.js',
+  'figures.js',
+  'format.js',
+  'parts.css',
+  'reviews.js',
+] as const;
+
+/** Serves the dashboard's page and its files, Chart.js among them, all from our own disk; the page holds no figures. */
+export function attachDashboardPage(
+  server: Server,
+  { webFolder }: { readonly webFolder: string },
+): void {
+  const folder = join(webFolder, 'monitoring');
+  const chartFolder = dirname(fileURLToPath(import.meta.resolve('chart.js')));
+  const files = new Map([
+    ...ownFiles.map((name) => [name, createLateFile(join(folder, name))] as const),
+    ['chart.js', createLateFile(join(chartFolder, 'chart.umd.min.js'))] as const,
+  ]);
+  for (const [name, read] of files)
+    server.get(`/monitoring/${name}`, async (request: Request, response: Response) => {
+      const file = read();
+      if (file === undefined) response.sendRaw(404, '', { 'Content-Type': 'text/plain' });
+      else await sendStaticFile(request, response, file);
+    });
+  server.get('/monitoring/dashboard', async (request: Request, response: Response) => {
+    const html = readFileSync(join(folder, 'dashboard.html'), 'utf8');
+    sendPage(response, { html, policy: policyFor(request) });
+  });
+}
+
+/** Our own scripts and styles alone, and calls to this server alone; charts need neither eval nor inline styles. */
+function policyFor({ headers }: Request): string {
+  const host = /^[\w.[\]:-]+$/.test(headers.host ?? '') ? headers.host : '';
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    // For older browsers, to whom 'self' means https and not wss.
+    `connect-src 'self'${host ? ` ws://${host} wss://${host}` : ''}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}

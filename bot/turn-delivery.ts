@@ -1,0 +1,163 @@
+import { type Activity, ActivityTypes, type ResourceResponse, type TurnContext } from 'botbuilder';
+import type { Answer } from '#mentor/answer.ts';
+import type { RunningTurn, TurnLogger } from './turn-inbox.ts';
+import { setTurnSignal } from './turn-keys.ts';
+
+/** How far a turn is, for a run after this one. */
+interface TurnProgress {
+  /** The answers that were written, oldest first. */
+  readonly answers: Answer[];
+  /** The ids under which the channel knows the messages that were sent, in their order. */
+  readonly sent: string[];
+  /** The message that grows just now. */
+  streamId?: string | undefined;
+}
+
+/** Marks an outgoing message, so that a channel which can look for it takes it once. */
+export interface DeliveryMark {
+  readonly id: string;
+  /** Whether an earlier run may have sent it. */
+  readonly mayBeThere: boolean;
+}
+
+export const deliveryMarkKey: unique symbol = Symbol('delivery-mark');
+
+/** What a turn has delivered, in this run of it and those before. */
+export interface TurnDelivery {
+  readonly turnId: string;
+  /** Whether the turn ran before. */
+  readonly isRepeated: boolean;
+  /** The growing message that an earlier run began and did not end. */
+  readonly openStreamId: string | undefined;
+  /** The answer to the turn's next question, where an earlier run wrote it. */
+  takeAnswer(): Answer | undefined;
+  /** Keeps an answer before it is sent. Rejects with TurnLost. */
+  keepAnswer(answer: Answer): Promise<void>;
+  /** Whether this is why a message did not go out. */
+  isUndelivered(error: unknown): boolean;
+}
+
+const deliveryKey: unique symbol = Symbol('turn-delivery');
+
+/** What is known of this turn's delivery; `undefined` where the turn is not kept, as an invoke. */
+export function deliveryOf(context: TurnContext): TurnDelivery | undefined {
+  return context.turnState.get<TurnDelivery>(deliveryKey);
+}
+
+/** The mark of an outgoing activity, where it has one. */
+export function deliveryMarkOf(activity: Partial<Activity>): DeliveryMark | undefined {
+  return (activity as { readonly [deliveryMarkKey]?: DeliveryMark })[deliveryMarkKey];
+}
+
+/**
+ * Lets a turn deliver each of its messages once, however often it runs: those that went out in an earlier run are not sent
+ * again, and get the ids they had. Call it before the bot's logic.
+ */
+export function deliverOnce(
+  context: TurnContext,
+  turn: RunningTurn,
+  {
+    logger,
+    looksForMarks = false,
+  }: {
+    readonly logger: TurnLogger;
+    /** Whether the channel takes a message with a mark once. */
+    readonly looksForMarks?: boolean;
+  },
+): void {
+  const progress = readProgress(turn.progress);
+  /** What the messages behind it were sent as, in the run before this one. */
+  const earlier = progress.sent.length;
+  const openStreamId = progress.streamId;
+  let position = 0;
+  let answerPosition = 0;
+  let failure: unknown;
+  const keepSent = async (): Promise<void> => {
+    const kept = turn
+      .keep(progress)
+      .catch((error: unknown) => logger.warn({ err: error }, 'it could not be kept what was sent'));
+    // Whatever comes next may be long, and until this is kept a crash would send it again.
+    if (!looksForMarks) await kept;
+  };
+  const sendOne = async (
+    activity: Partial<Activity>,
+    send: () => Promise<ResourceResponse[]>,
+  ): Promise<ResourceResponse> => {
+    turn.lost.throwIfAborted();
+    const isRepeat = position < earlier;
+    if (activity.type !== ActivityTypes.Message) {
+      // Typing before what the person has already.
+      if (isRepeat) return { id: '' };
+      const [response = { id: '' }] = await send();
+      if (isStreamPart(activity) && response.id !== '' && response.id !== progress.streamId) {
+        progress.streamId = response.id;
+        await keepSent();
+      }
+      return response;
+    }
+    const mark: DeliveryMark = { id: `${turn.id}#${position}`, mayBeThere: turn.attempt > 1 };
+    if (isRepeat) {
+      position += 1;
+      return { id: progress.sent[position - 1] ?? '' };
+    }
+    Object.assign(activity, { [deliveryMarkKey]: mark });
+    try {
+      const [response = { id: '' }] = await send();
+      failure = undefined;
+      position += 1;
+      progress.sent.push(response.id);
+      progress.streamId = undefined;
+      await keepSent();
+      return response;
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  };
+  context.onSendActivities(async (_context, activities, next) => {
+    const all = [...activities];
+    const responses: ResourceResponse[] = [];
+    try {
+      for (const activity of all) {
+        // One at a time: what failed must not take what went out with it.
+        activities.splice(0, activities.length, activity);
+        responses.push(await sendOne(activity, next));
+      }
+    } finally {
+      activities.splice(0, activities.length, ...all);
+    }
+    return responses;
+  });
+  setTurnSignal(context, turn.signal);
+  context.turnState.set(deliveryKey, {
+    turnId: turn.id,
+    isRepeated: turn.attempt > 1,
+    openStreamId,
+    takeAnswer() {
+      answerPosition += 1;
+      return progress.answers[answerPosition - 1];
+    },
+    async keepAnswer(answer) {
+      if (answerPosition <= progress.answers.length) return;
+      progress.answers.push(answer);
+      try {
+        await turn.keep(progress);
+      } catch (error) {
+        turn.lost.throwIfAborted();
+        // The person need not wait for a disk: the answer is there, and only a crash right now would write it anew.
+        logger.warn({ err: error }, 'an answer could not be kept before it was sent');
+      }
+    },
+    isUndelivered: (error) => failure !== undefined && failure === error,
+  } satisfies TurnDelivery);
+}
+
+function readProgress(kept: unknown): TurnProgress {
+  const { answers = [], sent = [], streamId } = (kept ?? {}) as Partial<TurnProgress>;
+  return { answers: [...answers], sent: [...sent], streamId };
+}
+
+function isStreamPart({ channelData }: Partial<Activity>): boolean {
+  const { streamType } = (channelData ?? {}) as { readonly streamType?: string };
+  return streamType === 'informative' || streamType === 'streaming';
+}

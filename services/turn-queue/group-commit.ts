@@ -1,0 +1,95 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { MentorError } from '#errors.ts';
+import { inTransaction } from '#services/database/open-database.ts';
+import { toDataError } from '#services/database/run-query.ts';
+
+export interface GroupCommitOptions {
+  readonly database: DatabaseSync;
+  /** Runs at the end of every transaction; what it returns goes to `afterCommit` once the transaction holds. */
+  readonly inEach: () => (() => void) | undefined;
+  /** Learns of each failure after a success. */
+  readonly onTrouble: (error: unknown) => void;
+  readonly retryMs?: number;
+}
+
+/** Writes that are wanted in the same moment, in one transaction. */
+export interface GroupCommit {
+  /** Resolves to what the work gave once it is kept. Rejects where it could not be written in time; no `waitMs`: it is tried until it can. */
+  write<Result>(work: () => Result, options?: { readonly waitMs?: number }): Promise<Result>;
+  /** Opens a transaction soon, though nothing is to be written. */
+  wake(): void;
+  /** Tries once more what waits, and ends; what cannot be written rejects. */
+  end(): void;
+}
+
+interface Write {
+  readonly work: () => unknown;
+  readonly giveUpAt: number;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** Collects writes until the event loop comes round, and commits them together: one wait for the disk serves all of them. */
+export function createGroupCommit({
+  database,
+  inEach,
+  onTrouble,
+  retryMs = 50,
+}: GroupCommitOptions): GroupCommit {
+  let waiting: Write[] = [];
+  let immediate: NodeJS.Immediate | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let isFailing = false;
+  let hasEnded = false;
+
+  const commit = (): void => {
+    clearImmediate(immediate);
+    clearTimeout(retry);
+    immediate = undefined;
+    retry = undefined;
+    const batch = waiting;
+    waiting = [];
+    try {
+      const results: unknown[] = [];
+      const afterCommit = inTransaction(database, () => {
+        for (const { work } of batch) results.push(work());
+        return inEach();
+      });
+      isFailing = false;
+      for (const [index, { resolve }] of batch.entries()) resolve(results[index]);
+      afterCommit?.();
+    } catch (error) {
+      fail(batch, toDataError(error));
+    }
+  };
+  const fail = (batch: readonly Write[], error: unknown): void => {
+    if (!isFailing) onTrouble(error);
+    isFailing = true;
+    const now = performance.now();
+    const keeps = ({ giveUpAt }: Write) => !hasEnded && giveUpAt > now;
+    waiting = [...batch.filter(keeps), ...waiting];
+    for (const write of batch) if (!keeps(write)) write.reject(error);
+    // What waits for its transaction is tried again beside everything else.
+    if (!hasEnded) retry ??= setTimeout(commit, retryMs).unref();
+  };
+  const wake = (): void => {
+    if (hasEnded || isFailing) return;
+    immediate ??= setImmediate(commit);
+  };
+
+  return {
+    write<Result>(work: () => Result, { waitMs = Number.POSITIVE_INFINITY } = {}) {
+      const { promise, resolve, reject } = Promise.withResolvers<Result>();
+      if (hasEnded) reject(new MentorError('data-unavailable', 'The file is closed.'));
+      const giveUpAt = performance.now() + waitMs;
+      waiting.push({ work, giveUpAt, resolve: (result) => resolve(result as Result), reject });
+      wake();
+      return promise;
+    },
+    wake,
+    end() {
+      hasEnded = true;
+      commit();
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { leaveNoTrace } from '#services/database/leave-no-trace.ts';
+import { runQuery } from '#services/database/run-query.ts';
+import { createGroupCommit } from './group-commit.ts';
+import { createHeldTurns } from './held-turns.ts';
+import type { TurnQueue } from './port.ts';
+import { openTurnTable, type TurnRow, toDeadTurn } from './turn-table.ts';
+
+export interface SqliteTurnQueueOptions {
+  readonly logger: { error(details: object, message: string): void };
+  /** How long a process holds a turn without saying so again. */
+  readonly holdMs?: number;
+  /** How often to look for what another process left or handed back. */
+  readonly lookEveryMs?: number;
+  /** How long a channel waits for its turn to be kept while the file is locked. */
+  readonly acceptWithinMs?: number;
+  /** How long the id of a turn is remembered after its end. Slack and Teams send again for up to five minutes. */
+  readonly rememberForMs?: number;
+  /** How long a turn that was set aside can be run again. */
+  readonly keepDeadForMs?: number;
+  readonly now?: () => number;
+}
+
+const dayMs = 24 * 3_600_000;
+
+/**
+ * Keeps turns in an opened SQLite database, which several processes of one machine may share. It needs the database to
+ * itself: its transactions begin and end by themselves.
+ */
+export function createSqliteTurnQueue(
+  database: DatabaseSync,
+  {
+    logger,
+    holdMs = 15_000,
+    lookEveryMs = 100,
+    acceptWithinMs = 3_000,
+    rememberForMs = 15 * 60_000,
+    keepDeadForMs = 14 * dayMs,
+    now = Date.now,
+  }: SqliteTurnQueueOptions,
+): TurnQueue {
+  const table = openTurnTable(database);
+  const countWaiting = () => (table.count.get(now()) as { count: number }).count;
+  let waiting = countWaiting();
+  const held = createHeldTurns({
+    table,
+    commits: () => commits,
+    holdMs,
+    keepWithinMs: acceptWithinMs,
+    logger,
+    now,
+  });
+  const tellTrouble = (error: unknown) =>
+    logger.error(
+      { err: error, setting: 'DATA_DIR' },
+      'the file of waiting turns cannot be used; it is tried again',
+    );
+  const commits = createGroupCommit({
+    database,
+    inEach: () => {
+      const taken = held.take();
+      if (taken === undefined || taken.count === 0) return undefined;
+      return () => {
+        waiting = Math.max(0, waiting - taken.count);
+        taken.begin();
+      };
+    },
+    onTrouble: tellTrouble,
+  });
+  const timers = createTimers(tellTrouble);
+  const tidy = () => {
+    waiting = countWaiting();
+    const limits = [now() - rememberForMs, now() - keepDeadForMs] as const;
+    if (table.isAnyOld.get(...limits) !== undefined)
+      void commits.write(() => table.removeOld.run(...limits)).catch(() => undefined);
+  };
+
+  return {
+    async accept({ id, line, edge, person, payload }, { notBefore } = {}) {
+      const time = now();
+      const due = notBefore?.getTime() ?? time;
+      const text = JSON.stringify(payload);
+      const isNew = await commits.write(
+        () => {
+          const row = [id, line, edge, person ?? null, text, time, due] as const;
+          const isAdded = Number(table.accept.run(...row).changes) > 0;
+          if (isAdded && due <= time) waiting += 1;
+          return isAdded;
+        },
+        { waitMs: acceptWithinMs },
+      );
+      return isNew ? 'accepted' : 'duplicate';
+    },
+    start(run, { concurrency }) {
+      held.start(run, concurrency);
+      held.releaseOfTheDead();
+      timers.every(lookEveryMs, () => {
+        if (held.wantsToTake()) commits.wake();
+      });
+      timers.every(holdMs / 3, held.renew);
+      timers.every(2_000, held.releaseOfTheDead);
+      timers.every(60_000, tidy);
+      commits.wake();
+    },
+    stop: () => held.stop(),
+    waiting: () => waiting,
+    check: () => runQuery(() => void countWaiting()),
+    listDead: () => runQuery(() => (table.listDead.all() as unknown as TurnRow[]).map(toDeadTurn)),
+    runAgain: (id) => commits.write(() => Number(table.runAgain.run(now(), id).changes) > 0),
+    async forgetPerson(person) {
+      const removed = await commits.write(() => Number(table.forget.run(person).changes));
+      if (removed > 0) leaveNoTrace(database);
+      return removed;
+    },
+    async close() {
+      timers.clear();
+      commits.end();
+      database.close();
+    },
+  };
+}
+
+function createTimers(onError: (error: unknown) => void) {
+  const timers: NodeJS.Timeout[] = [];
+  return {
+    every(ms: number, work: () => void): void {
+      const guarded = () => {
+        try {
+          work();
+        } catch (error) {
+          onError(error);
+        }
+      };
+      timers.push(setInterval(guarded, ms).unref());
+    },
+    clear(): void {
+      for (const timer of timers) clearInterval(timer);
+    },
+  };
+}

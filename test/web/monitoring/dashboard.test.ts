@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { openVisitor, skipWithoutBrowser, startBrowser } from '#test/helpers/browser.ts';
+import { type Program, startProgram } from '#test/helpers/start-program.ts';
+import { fillDataFolder } from './sample-history.ts';
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+/** Set it to a folder to keep pictures of the page. */
+const pictures = process.env['DASHBOARD_PICTURES'];
+
+describe('the dashboard', { skip: skipWithoutBrowser }, () => {
+  let folder: string;
+  let program: Program;
+  let browser: Browser;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'career-mentor-dashboard-'));
+    await fillDataFolder(folder);
+    program = await startProgram({ dataFolder: folder });
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await program?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function visit(options = {}) {
+    const visitor = await openVisitor(browser, program.origin, options);
+    await visitor.page.goto(`${program.origin}/monitoring/dashboard`);
+    await visitor.page.locator('#connection[data-state="live"]').waitFor();
+    await visitor.page.getByText('gpt-4o-mini').first().waitFor();
+    return visitor;
+  }
+
+  for (const [name, options] of [
+    ['light', { colorScheme: 'light', viewport: { width: 1440, height: 1000 } }],
+    ['dark', { colorScheme: 'dark', viewport: { width: 1440, height: 1000 } }],
+    ['phone', { colorScheme: 'light', viewport: { width: 390, height: 844 }, hasTouch: true }],
+  ] as const)
+    test(`axe finds nothing serious, and nothing is wider than the page: ${name}`, async () => {
+      const { context, page, troubles } = await visit(options);
+      await page.getByText('Write an article about').first().waitFor();
+      assert.deepEqual(await seriousViolations(page), []);
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      assert.equal(overflow, 0);
+      if (pictures !== undefined) {
+        await mkdir(pictures, { recursive: true });
+        await page.getByRole('radio', { name: 'Hour' }).check({ force: true });
+        await page.waitForTimeout(500);
+        const path = join(pictures, `dashboard-${name}.png`);
+        await page.screenshot({ path, fullPage: name === 'phone' });
+      }
+      assert.deepEqual(troubles, []);
+      await context.close();
+    });
+
+  test('history is there on load, and a new point follows while somebody asks', async () => {
+    const { context, page, troubles } = await visit();
+    await page.getByText('As a table').first().click();
+    const rows = page.locator('.chart').first().locator('tbody tr');
+    assert.equal(await rows.count(), 20);
+    const newest = await rows.first().locator('td').first().textContent();
+    const session = await fetch(`${program.origin}/api/v1/chat/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    assert.equal(session.status, 201);
+    let now = newest;
+    for (let tries = 0; tries < 150 && now === newest; tries += 1) {
+      await page.waitForTimeout(200);
+      now = await rows.first().locator('td').first().textContent();
+    }
+    assert.notEqual(now, newest);
+    assert.equal(await rows.count(), 20, 'the last twenty stay');
+    assert.deepEqual(troubles, []);
+    await context.close();
+  });
+
+  test('the range changes what is drawn, by keyboard too', async () => {
+    const { context, page, troubles } = await visit();
+    await page.getByRole('radio', { name: 'Live' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('heading', { name: 'Over the last hour' }).waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('heading', { name: 'Over the last day' }).waitFor();
+    assert.deepEqual(troubles, []);
+    await context.close();
+  });
+
+  test('an alert is acknowledged with one button, and every viewer sees it', async () => {
+    const [first, second] = [await visit(), await visit()];
+    const acknowledged = second.page.getByText('Acknowledged · warning');
+    assert.equal(await acknowledged.count(), 0);
+    await first.page.getByRole('button', { name: /^Acknowledge: The first word/ }).click();
+    await acknowledged.waitFor();
+    await first.page
+      .locator('#alert-news', { hasText: 'Acknowledged' })
+      .waitFor({ state: 'attached' });
+    await first.context.close();
+    await second.context.close();
+  });
+
+  test('topics name what several people missed, and nobody', async () => {
+    const { context, page } = await visit();
+    await page.getByText('Write an article about “visa sponsorship”').waitFor();
+    assert.equal(await page.getByText('Singapore”').count(), 0);
+    assert.equal(await page.getByText('dee@example.org').count(), 0, 'addresses are taken out');
+    await context.close();
+  });
+
+  test('a reviewed answer becomes an evaluation case with one click', async () => {
+    const { context, page, troubles } = await visit();
+    await page.getByRole('button', { name: /^Make it a test case: Can I reach you/ }).click();
+    await page.getByText('Kept as an evaluation case.').waitFor();
+    const [line = ''] = (await readFile(join(folder, 'evaluation-cases.jsonl'), 'utf8')).split(
+      '\n',
+    );
+    const { id, ...kept } = JSON.parse(line);
+    assert.match(id, /^review-/);
+    assert.deepEqual(kept, {
+      kind: 'unanswerable',
+      question: 'Can I reach you at [mail address] about quantum computing careers?',
+      relevant: [],
+    });
+    assert.deepEqual(troubles, []);
+    await context.close();
+  });
+
+  test('maintenance mutes and ends with the same button', async () => {
+    const { context, page } = await visit();
+    await page.getByRole('button', { name: 'Mute for an hour' }).click();
+    await page.getByText('Muted until').waitFor();
+    await page.getByRole('button', { name: 'End the mute' }).click();
+    await page.getByRole('button', { name: 'Mute for an hour' }).waitFor();
+    await context.close();
+  });
+
+  test('the export is a CSV of the range', async () => {
+    const { context, page } = await visit();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export CSV' }).click();
+    const text = await readFile(await (await download).path(), 'utf8');
+    const [header = '', first = ''] = text.split('\r\n');
+    assert.match(header, /^at,seconds,requests_per_minute/);
+    assert.equal(first.split(',').length, header.split(',').length);
+    assert.ok(text.trim().split('\r\n').length > 300);
+    await context.close();
+  });
+
+  test('a lost line is said, and comes back by itself', async () => {
+    const { context, page } = await visit();
+    await page.routeWebSocket(/\/monitoring\/ws/, (socket) => void socket.connectToServer());
+    const port = Number(new URL(program.origin).port);
+    await program.stop();
+    await page.locator('#connection[data-state="lost"]').waitFor();
+    program = await startProgram({ dataFolder: folder, port });
+    await page.locator('#connection[data-state="live"]').waitFor({ timeout: 60_000 });
+    await context.close();
+  });
+});
+
+async function seriousViolations(page: Page): Promise<unknown> {
+  await page.evaluate(await readFile(axePath, 'utf8'));
+  return page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
+    violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => [id, ...nodes.map(({ target }) => target.join(' '))]))`);
+}
