@@ -4,7 +4,7 @@ import type { Answer, AnswerQuestion, MentorEvent } from '#mentor/answer.ts';
 import { fixedReplies } from '#mentor/fixed-replies.ts';
 import type { Instruments } from '#services/telemetry/instruments.ts';
 import { redactPersonal } from '#services/telemetry/redact.ts';
-import { failSpan, iterateWithin } from '#services/telemetry/spans.ts';
+import { failSpan, watchStream } from '#services/telemetry/spans.ts';
 
 export interface AnswerObserver {
   readonly tracer: Tracer;
@@ -25,31 +25,25 @@ export function observeAnswers(
   answerQuestion: AnswerQuestion,
   observer: AnswerObserver,
 ): AnswerQuestion {
-  return async function* observed(question, options) {
-    const watch = createWatch(observer);
-    if (observer.includesContent) watch.note('mentor.question', question.text);
-    const events = iterateWithin(
-      watch.within,
-      answerQuestion(question, options)[Symbol.asyncIterator](),
+  return (question, options) =>
+    watchStream(
+      () => answerQuestion(question, options),
+      () => {
+        const watch = createWatch(observer, () => options?.signal?.aborted === true);
+        if (observer.includesContent) watch.note('mentor.question', question.text);
+        return watch;
+      },
     );
-    try {
-      for await (const event of events) {
-        watch.see(event);
-        yield event;
-      }
-    } catch (error) {
-      watch.fail(error, options?.signal?.aborted === true);
-      throw error;
-    } finally {
-      watch.abandon();
-    }
-  };
 }
 
 /** Follows the events of one question. */
-function createWatch({ tracer, instruments, includesContent, elapsedMs }: AnswerObserver) {
+function createWatch(
+  { tracer, instruments, includesContent, elapsedMs }: AnswerObserver,
+  isStopped: () => boolean,
+) {
   const startedMs = elapsedMs();
   const span = tracer.startSpan('answer question');
+  const isRecording = span.isRecording();
   const own = trace.setSpan(context.active(), span);
   let current = own;
   let stage: { readonly name: string; readonly span: Span; readonly startedMs: number } | undefined;
@@ -72,7 +66,7 @@ function createWatch({ tracer, instruments, includesContent, elapsedMs }: Answer
     stage = { name, span: stageSpan, startedMs: elapsedMs() };
     current = trace.setSpan(own, stageSpan);
   };
-  const end = (answer: Answer) => {
+  const finish = (answer: Answer) => {
     isOver = true;
     endStage();
     const dropped = answer.text.split(fixedReplies.unsupportedMark).length - 1;
@@ -98,7 +92,8 @@ function createWatch({ tracer, instruments, includesContent, elapsedMs }: Answer
     span.end();
   };
   return {
-    within: () => current,
+    // Where nobody receives spans, a step has no need to know its parent.
+    within: () => (isRecording ? current : undefined),
     note,
     see(event: MentorEvent): void {
       if (event.type === 'text-delta') {
@@ -106,19 +101,19 @@ function createWatch({ tracer, instruments, includesContent, elapsedMs }: Answer
         hasWords = true;
         instruments.recordFirstWord(seconds(startedMs));
       } else if (event.type === 'stage') begin(event.stage);
-      else if (event.type === 'answer') end(event.answer);
+      else if (event.type === 'answer') finish(event.answer);
     },
-    fail(error: unknown, isStopped: boolean): void {
+    fail(error: unknown): void {
       if (isOver) return;
       isOver = true;
       endStage();
       // A question that is too long is nobody's failure.
       const { code, row } = toMentorError(error);
-      if (!isStopped && row.httpStatus >= 500) instruments.recordAnswerFailure(code);
+      if (!isStopped() && row.httpStatus >= 500) instruments.recordAnswerFailure(code);
       failSpan(span, error);
     },
     /** Ends what nobody waits for any more. */
-    abandon(): void {
+    end(): void {
       if (isOver) return;
       isOver = true;
       endStage();

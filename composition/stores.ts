@@ -76,7 +76,8 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
         ? embedded.changes()
         : { lookEveryMs: 1_000, hasChanged: () => isShared(config) },
     async prepareIndex(options) {
-      await search?.stores.prepareIndex(options);
+      if (search !== undefined) await search.stores.prepareIndex(options);
+      else if (options?.recreate === true) await empty(index);
     },
     async close() {
       await outbox.close();
@@ -144,6 +145,11 @@ function createLazyOutbox({ dataDirectory }: Config, logger: Logger) {
     waitingWrites: () => opened?.waitingWrites() ?? 0,
     close: async () => opened?.close(),
   };
+}
+
+/** The embedded index always has its fields: begun anew it is empty. */
+async function empty(index: KnowledgeIndex): Promise<void> {
+  for (const { documentId } of await index.listDocuments()) await index.removeDocument(documentId);
 }
 
 function embeddedIndexOf(index: KnowledgeIndex): Dependency {

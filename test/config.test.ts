@@ -39,6 +39,7 @@ test('without any setting the program runs whole, on this machine alone', () => 
     reserveTokens: 0,
     answerCacheSeconds: 300,
     retentionDays: 365,
+    role: 'all',
     minimumAge: 16,
     allowedOrigins: [],
     telemetry: {

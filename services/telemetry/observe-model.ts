@@ -2,7 +2,7 @@ import { context, SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import type { EmbeddingModel } from '#services/embeddings/port.ts';
 import type { HelperModel, LanguageModel, ModelEvent, TokenUsage } from '#services/model/port.ts';
 import type { Instruments } from './instruments.ts';
-import { currentUserType, errorTypeOf, failSpan, iterateWithin } from './spans.ts';
+import { currentUserType, errorTypeOf, failSpan, watchStream } from './spans.ts';
 
 export interface ModelObserver {
   readonly tracer: Tracer;
@@ -21,28 +21,25 @@ export interface ModelObserver {
 export function observeModel(model: LanguageModel, observer: ModelObserver): LanguageModel {
   return {
     ...model,
-    async *stream(request) {
-      const call = beginCall('chat', model.name, observer, {
-        'gen_ai.request.temperature': request.temperature,
-        'gen_ai.request.max_tokens': request.maxAnswerTokens,
-      });
-      const events = iterateWithin(
-        () => call.within,
-        model.stream(request)[Symbol.asyncIterator](),
-      );
-      try {
-        for await (const event of events) {
-          if (event.type === 'finish') call.end(event.usage, event.reason);
-          else call.firstChunk();
-          yield event satisfies ModelEvent;
-        }
-      } catch (error) {
-        call.fail(error);
-        throw error;
-      } finally {
-        call.abandon();
-      }
-    },
+    stream: (request) =>
+      watchStream<ModelEvent>(
+        () => model.stream(request),
+        () => {
+          const call = beginCall('chat', model.name, observer, {
+            'gen_ai.request.temperature': request.temperature,
+            'gen_ai.request.max_tokens': request.maxAnswerTokens,
+          });
+          return {
+            within: () => (call.isRecording ? call.within : undefined),
+            see(event) {
+              if (event.type === 'finish') call.end(event.usage, event.reason);
+              else call.firstChunk();
+            },
+            fail: call.fail,
+            end: call.abandon,
+          };
+        },
+      ),
   };
 }
 
@@ -129,6 +126,7 @@ function beginCall(
     );
   };
   return {
+    isRecording: span.isRecording(),
     within: trace.setSpan(context.active(), span),
     firstChunk(): void {
       firstChunkMs ??= elapsedMs();

@@ -28,7 +28,7 @@ export const gaugeNames = {
 } as const;
 
 /** How a circuit's state is written as a number. */
-export const circuitStates = ['closed', 'half-open', 'open'] as const;
+export const circuitStates: readonly string[] = ['closed', 'half-open', 'open'];
 
 /** Registers what is looked up when it is read: queue, circuits, readiness and the health of the process. */
 export function observeProcess(meter: Meter, standing: Standing): { stop(): void } {
@@ -88,15 +88,9 @@ export function observeProcess(meter: Meter, standing: Standing): { stop(): void
     })
     .addCallback((result) => {
       for (const circuit of standing.circuits())
-        result.observe(
-          Math.max(
-            0,
-            circuitStates.findIndex((state) => state === circuit.state()),
-          ),
-          {
-            circuit: circuit.name,
-          },
-        );
+        result.observe(Math.max(0, circuitStates.indexOf(circuit.state())), {
+          circuit: circuit.name,
+        });
     });
   return { stop: () => delay.disable() };
 }

@@ -56,26 +56,73 @@ export async function withClientSpan<Result>(
   }
 }
 
-/** Each step of the stream runs within the context, so that what it calls finds its parent span. */
-export async function* iterateWithin<Item, Result>(
-  within: () => Context,
-  stream: AsyncIterator<Item, Result>,
-): AsyncGenerator<Item, Result> {
-  let isDone = false;
-  try {
-    for (;;) {
-      const step = await context.with(within(), () => stream.next());
-      if (step.done) {
-        isDone = true;
-        return step.value;
+/** What follows a stream while it passes. */
+export interface StreamWatch<Item> {
+  /** Where the next step runs, so that what it calls finds its parent span; `undefined` for where it is. */
+  within(): Context | undefined;
+  see(item: Item): void;
+  fail(error: unknown): void;
+  /** It is over, or nobody listens any more; called at least once, also after a failure. */
+  end(): void;
+}
+
+/**
+ * Passes a stream on, watched from its first step. Written out in place of a generator, which would add a wait of its own to
+ * every piece of text.
+ */
+export function watchStream<Item>(
+  open: () => AsyncIterable<Item>,
+  begin: () => StreamWatch<Item>,
+): AsyncGenerator<Item, void> {
+  let begun:
+    | { readonly watch: StreamWatch<Item>; readonly stream: AsyncIterator<Item> }
+    | undefined;
+  let isOver = false;
+  const start = () => {
+    const watch = begin();
+    return { watch, stream: run(watch, open)[Symbol.asyncIterator]() };
+  };
+  const finish = () => {
+    isOver = true;
+    begun?.watch.end();
+  };
+  return {
+    async next() {
+      if (isOver) return { done: true, value: undefined };
+      begun ??= start();
+      const { watch, stream } = begun;
+      try {
+        const step = await run(watch, () => stream.next());
+        if (!step.done) watch.see(step.value);
+        else finish();
+        return step.done ? { done: true, value: undefined } : step;
+      } catch (error) {
+        watch.fail(error);
+        finish();
+        throw error;
       }
-      yield step.value;
-    }
-  } catch (error) {
-    isDone = true;
-    throw error;
-  } finally {
-    // Whoever stops listening also ends what is behind it.
-    if (!isDone) await stream.return?.();
-  }
+    },
+    async return() {
+      const isOpen = !isOver;
+      finish();
+      // Whoever stops listening also ends what is behind it.
+      if (isOpen) await begun?.stream.return?.();
+      return { done: true, value: undefined };
+    },
+    async throw(error) {
+      await this.return();
+      throw error;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async [Symbol.asyncDispose]() {
+      await this.return();
+    },
+  };
+}
+
+function run<Item, Result>(watch: StreamWatch<Item>, work: () => Result): Result {
+  const within = watch.within();
+  return within === undefined ? work() : context.with(within, work);
 }

@@ -161,3 +161,24 @@ test('an index that was made for something else is begun anew only where that is
     /The documents of .*handbook went with the old index; ingest it again\./,
   );
 });
+
+test('the embedded index too is begun anew where that is asked for', async (t) => {
+  const { documents, write, environment } = makeFolder(t);
+  write('leave.txt', words);
+  await runIngest([documents], environment);
+  const other = `${documents}-2`;
+  mkdirSync(other);
+  const lost = await runIngest(['--recreate', other], environment);
+  assert.match(
+    lost.output,
+    /The documents of .*handbook went with the old index; ingest it again\./,
+  );
+  assert.match((await runIngest([documents], environment)).output, /: 1 added, 0 changed/);
+});
+
+test('a source without a name is a mistake of the command, not the working folder', async (t) => {
+  const { environment } = makeFolder(t);
+  const run = await runIngest([''], environment);
+  assert.equal(run.exitCode, 2);
+  assert.match(run.errors, /One of the sources has no name/);
+});
