@@ -13,6 +13,12 @@ interface TurnProgress {
   streamId?: string | undefined;
 }
 
+/** What a channel answers to a part of a growing message. */
+export interface SentPart extends ResourceResponse {
+  /** The name under which a later run finds the message, where that is another than its first part's. */
+  readonly resumeId?: string | undefined;
+}
+
 /** Marks an outgoing message, so that a channel which can look for it takes it once. */
 export interface DeliveryMark {
   readonly id: string;
@@ -79,6 +85,19 @@ export function deliverOnce(
     // Whatever comes next may be long, and until this is kept a crash would send it again.
     if (!looksForMarks) await kept;
   };
+  const countAsSent = async (id: string): Promise<void> => {
+    position += 1;
+    progress.sent.push(id);
+    progress.streamId = undefined;
+    await keepSent();
+  };
+  const keepStream = async ({ id, resumeId }: SentPart): Promise<void> => {
+    // Its first part gives a growing message its name.
+    const streamId = resumeId ?? progress.streamId ?? (id === '' ? undefined : id);
+    if (streamId === progress.streamId) return;
+    progress.streamId = streamId;
+    await keepSent();
+  };
   const sendOne = async (
     activity: Partial<Activity>,
     send: () => Promise<ResourceResponse[]>,
@@ -89,10 +108,7 @@ export function deliverOnce(
       // Typing before what the person has already.
       if (isRepeat) return { id: '' };
       const [response = { id: '' }] = await send();
-      if (isStreamPart(activity) && response.id !== '' && response.id !== progress.streamId) {
-        progress.streamId = response.id;
-        await keepSent();
-      }
+      if (isStreamPart(activity)) await keepStream(response);
       return response;
     }
     const mark: DeliveryMark = { id: `${turn.id}#${position}`, mayBeThere: turn.attempt > 1 };
@@ -104,10 +120,7 @@ export function deliverOnce(
     try {
       const [response = { id: '' }] = await send();
       failure = undefined;
-      position += 1;
-      progress.sent.push(response.id);
-      progress.streamId = undefined;
-      await keepSent();
+      await countAsSent(response.id);
       return response;
     } catch (error) {
       failure = error;
@@ -127,6 +140,15 @@ export function deliverOnce(
       activities.splice(0, activities.length, ...all);
     }
     return responses;
+  });
+  // A growing message that did not take its end may be replaced by it: then it stands, too.
+  context.onUpdateActivity(async (_context, activity, next) => {
+    turn.lost.throwIfAborted();
+    const updated = await next();
+    if (activity.type !== ActivityTypes.Message || activity.id !== progress.streamId)
+      return updated;
+    await countAsSent(activity.id ?? '');
+    return updated;
   });
   setTurnSignal(context, turn.signal);
   context.turnState.set(deliveryKey, {

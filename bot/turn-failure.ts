@@ -24,6 +24,15 @@ export function mayPass(error: unknown): boolean {
   return statusCode >= 500 || passingStatuses.includes(statusCode);
 }
 
+/** What a dialog threw, without the wrapping that Bot Framework puts around it. */
+export function thrownBy(error: unknown): unknown {
+  const { error: inner, dialogContext } = (error ?? {}) as {
+    readonly error?: unknown;
+    readonly dialogContext?: unknown;
+  };
+  return dialogContext !== undefined && inner instanceof Error ? inner : error;
+}
+
 /** Why a turn was given up, for its operator: the kind of failure, and no word that a person or a channel said. */
 export function reasonOf(error: unknown): DeadReason {
   const { code, row } = toMentorError(error);

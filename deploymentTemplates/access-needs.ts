@@ -73,7 +73,7 @@ export const accessNeeds: readonly AccessNeed[] = [
     roleId: '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39',
     on: 'Microsoft.ServiceBus/namespaces/queues',
     why: 'Puts accepted turns into the queue.',
-    neededBy: 'package.json',
+    neededBy: 'services/turn-queue/azure-service-bus.ts',
     package: '@azure/service-bus',
   },
   {
@@ -82,7 +82,7 @@ export const accessNeeds: readonly AccessNeed[] = [
     roleId: '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0',
     on: 'Microsoft.ServiceBus/namespaces/queues',
     why: 'Takes turns out of the queue; the scale rule reads its length with the same role.',
-    neededBy: 'package.json',
+    neededBy: 'services/turn-queue/azure-service-bus.ts',
     package: '@azure/service-bus',
   },
   {

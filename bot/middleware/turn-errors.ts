@@ -3,7 +3,7 @@ import type { TurnContext } from 'botbuilder';
 import type { Logger } from 'pino';
 import { texts } from '#bot/texts.ts';
 import { deliveryOf } from '#bot/turn-delivery.ts';
-import { mayPass } from '#bot/turn-failure.ts';
+import { mayPass, thrownBy } from '#bot/turn-failure.ts';
 import { turnSignalOf } from '#bot/turn-keys.ts';
 import { errorTable, toMentorError } from '#errors.ts';
 
@@ -24,7 +24,8 @@ export function createTurnErrorHandler({
   clearDialog,
   newId = shortId,
 }: TurnErrorOptions): (context: TurnContext, error: Error) => Promise<void> {
-  return async (context, error) => {
+  return async (context, wrapped) => {
+    const error = thrownBy(wrapped);
     if (turnSignalOf(context)?.aborted) throw error;
     const delivery = deliveryOf(context);
     if (delivery?.isUndelivered(error) && mayPass(error)) throw error;

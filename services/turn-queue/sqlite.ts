@@ -39,6 +39,8 @@ export function createSqliteTurnQueue(
     now = Date.now,
   }: SqliteTurnQueueOptions,
 ): TurnQueue {
+  // A lock of another process must not hold up everything else here; the group commit tries again by itself.
+  database.exec('PRAGMA busy_timeout = 50');
   const table = openTurnTable(database);
   const countWaiting = () => (table.count.get(now()) as { count: number }).count;
   let waiting = countWaiting();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { openSession, postJson } from '#test/helpers/direct-line-http.ts';
 import { listenLocally, readBody, stopServer } from '#test/helpers/local-server.ts';
+import { startTeamsConnector } from '#test/helpers/teams-connector.ts';
 
 /** What became of a message as it was sent. */
 export type Sent =
@@ -29,6 +30,7 @@ export interface Reply {
 }
 
 export interface Person {
+  readonly channelId: string;
   readonly asked: readonly AskedTurn[];
   /** Asks one question of the server at this address. */
   ask(origin: string, text: string): Promise<Sent>;
@@ -42,6 +44,7 @@ interface WireActivity {
   readonly text?: string;
   readonly replyToId?: string;
   readonly from?: { readonly role?: string };
+  readonly conversation?: { readonly id?: string };
   readonly entities?: readonly { readonly type: string }[];
 }
 
@@ -76,6 +79,7 @@ export async function openPagePerson(origin: string): Promise<Person> {
   const asked: AskedTurn[] = [];
   const path = `/v3/directline/conversations/${conversationId}/activities`;
   return {
+    channelId: 'directline',
     asked,
     async ask(server, text) {
       const response = await postJson(server + path, { type: 'message', text }, { token }).catch(
@@ -102,70 +106,88 @@ export async function openPagePerson(origin: string): Promise<Person> {
   };
 }
 
-/** A channel of Bot Framework with people in it: it takes the bot's messages at an address of its own. */
-export interface OutsideChannel {
-  /** `refusing` answers 503, `gone` breaks every connection. */
-  mode: 'open' | 'refusing' | 'gone';
-  /** How many messages it was given in all. */
-  readonly received: number;
-  openPerson(): Person;
+/** The channels outside, with people in them. */
+export interface OutsideChannels {
+  /** `refusing`: they answer 503 to everything, and show nothing of it. */
+  mode: 'open' | 'refusing';
+  /** Somebody in Teams: an answer grows there, and its name says whether it stands already. */
+  openTeamsPerson(): Person;
+  /** Somebody in a channel that takes messages and can say nothing about them. */
+  openPlainPerson(): Person;
   close(): Promise<void>;
 }
 
-/** Starts the channel. What it answered for, it shows; what it refused, it never saw. */
-export async function startOutsideChannel(channelId = 'emulator'): Promise<OutsideChannel> {
+/** Starts the channels. What they answered for, they show; what they refused, they never saw. */
+export async function startOutsideChannels(): Promise<OutsideChannels> {
+  const plain = await startPlainConnector(() => channels.mode === 'refusing');
+  const teams = await startTeamsConnector();
+  teams.interfere = () => (channels.mode === 'refusing' ? { status: 503 } : undefined);
+  const channels: OutsideChannels = {
+    mode: 'open',
+    openPlainPerson: () =>
+      openOutsidePerson('emulator', plain.serviceUrl, (id) =>
+        plain.messages.filter(({ conversation }) => conversation?.id === id),
+      ),
+    openTeamsPerson: () =>
+      openOutsidePerson('msteams', teams.serviceUrl, (id) => [...teams.shown(id).values()]),
+    async close() {
+      await plain.close();
+      await teams.stop();
+    },
+  };
+  return channels;
+}
+
+async function startPlainConnector(isRefusing: () => boolean) {
   const messages: WireActivity[] = [];
   const server = createServer(async (request, response) => {
     const body = (await readBody(request)).toString();
-    if (channel.mode === 'gone') return response.destroy();
-    if (channel.mode === 'refusing') return response.writeHead(503).end();
+    if (isRefusing()) return response.writeHead(503).end();
     const activity = JSON.parse(body || '{}') as WireActivity;
     if (activity.type === 'message') messages.push(activity);
     response.writeHead(201, { 'content-type': 'application/json' });
     return response.end(JSON.stringify({ id: randomUUID() }));
   });
   const serviceUrl = `http://127.0.0.1:${await listenLocally(server)}/`;
-  const channel = {
-    mode: 'open' as OutsideChannel['mode'],
-    get received() {
-      return messages.length;
-    },
-    openPerson(): Person {
-      const conversationId = randomUUID();
-      const asked: AskedTurn[] = [];
-      return {
-        asked,
-        async ask(origin, text) {
-          const id = randomUUID();
-          const activity = {
-            type: 'message',
-            id,
-            text,
-            channelId,
-            serviceUrl,
-            timestamp: new Date().toISOString(),
-            conversation: { id: conversationId },
-            from: { id: `person-${conversationId}`, name: 'Somebody' },
-            recipient: { id: 'bot', name: 'Bot' },
-          };
-          const post = async (): Promise<Sent> => {
-            const response = await postJson(`${origin}/api/messages`, activity).catch(
-              () => undefined,
-            );
-            await response?.body?.cancel();
-            if (response === undefined) return 'unknown';
-            return response.ok ? 'accepted' : 'refused';
-          };
-          const sent = await post();
-          // As channels do: a delivery without an answer is made again, under the same id.
-          const isOwed = (sent === 'unknown' ? await post() : sent) === 'accepted';
-          asked.push({ conversationKey: `${channelId}:${conversationId}`, activityId: id, isOwed });
-          return isOwed ? 'accepted' : sent;
-        },
-        replies: async () => byTurn(messages),
+  return { serviceUrl, messages, close: () => stopServer(server) };
+}
+
+function openOutsidePerson(
+  channelId: string,
+  serviceUrl: string,
+  messagesIn: (conversationId: string) => readonly WireActivity[],
+): Person {
+  const conversationId = randomUUID();
+  const asked: AskedTurn[] = [];
+  return {
+    channelId,
+    asked,
+    async ask(origin, text) {
+      const id = randomUUID();
+      const activity = {
+        type: 'message',
+        id,
+        text,
+        channelId,
+        serviceUrl,
+        timestamp: new Date().toISOString(),
+        conversation: { id: conversationId, conversationType: 'personal' },
+        from: { id: `person-${conversationId}`, name: 'Somebody' },
+        recipient: { id: 'bot', name: 'Bot' },
       };
+      const post = async (): Promise<Sent> => {
+        const response = await postJson(`${origin}/api/messages`, activity).catch(() => undefined);
+        await response?.body?.cancel();
+        if (response === undefined) return 'unknown';
+        return response.ok ? 'accepted' : 'refused';
+      };
+      const sent = await post();
+      // As channels do: a delivery without an answer is made again, under the same id.
+      const last = sent === 'unknown' ? await post() : sent;
+      const isOwed = last === 'accepted';
+      asked.push({ conversationKey: `${channelId}:${conversationId}`, activityId: id, isOwed });
+      return isOwed ? 'accepted' : last;
     },
-    close: () => stopServer(server),
+    replies: async () => byTurn(messagesIn(conversationId)),
   };
-  return channel;
 }

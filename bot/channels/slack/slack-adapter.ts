@@ -7,7 +7,7 @@ import {
 } from 'botbuilder';
 import { capabilitiesForActivity } from '#bot/channels/capabilities-table.ts';
 import { capabilitiesKey } from '#bot/channels/channel.ts';
-import { deliverOnce } from '#bot/turn-delivery.ts';
+import { deliverOnce, type SentPart } from '#bot/turn-delivery.ts';
 import type { RunningTurn, TurnLogger } from '#bot/turn-inbox.ts';
 import { placeOf, slackUserIdOf } from './conversation-id.ts';
 import type { SlackClient } from './slack-client.ts';
@@ -77,8 +77,11 @@ export class SlackAdapter extends BotAdapter {
     activities: Partial<Activity>[],
   ): Promise<ResourceResponse[]> {
     const outlet = this.#outletOf(context);
-    const responses: ResourceResponse[] = [];
-    for (const activity of activities) responses.push({ id: await outlet.send(activity) });
+    const responses: SentPart[] = [];
+    for (const activity of activities) {
+      const id = await outlet.send(activity);
+      responses.push({ id, resumeId: outlet.streamTs });
+    }
     return responses;
   }
 

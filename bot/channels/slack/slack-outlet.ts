@@ -30,6 +30,8 @@ export interface SlackOutletOptions {
 export interface SlackOutlet {
   /** Resolves to the message's `ts`; to the stream's name while it grows. */
   send(activity: Partial<Activity>): Promise<string>;
+  /** The name of the message that grows just now, once it stands. */
+  readonly streamTs: string | undefined;
   /** The person stopped the answer: the next part of it, or its end, throws StreamStopped. */
   stop(): void;
   /** Tidies up after the turn: no stream stays open, no status stays. Never rejects. */
@@ -71,7 +73,6 @@ export function createSlackOutlet(options: SlackOutletOptions): SlackOutlet {
     if (streamInfoOf(activity).streamType === 'streaming') {
       stream ??= createSlackStream(options);
       await stream.grow(activity.text ?? '');
-      return stream.ts ?? streamName;
     } else await setStatus(statusLine(activity.text));
     return streamName;
   };
@@ -106,6 +107,9 @@ export function createSlackOutlet(options: SlackOutletOptions): SlackOutlet {
   };
 
   return {
+    get streamTs() {
+      return stream?.ts;
+    },
     async send(activity) {
       const { streamType } = streamInfoOf(activity);
       if (isStopped && streamType !== undefined) throw new StreamStopped();
