@@ -340,3 +340,18 @@ test('Slack is switched on by its token, and needs what proves its calls or a wa
     'SLACK_BOT_TOKEN',
   ]);
 });
+
+test('turns wait in Service Bus by its connection string or its namespace, and each process has a role', () => {
+  const connectionString = 'Endpoint=sb://bus.example/;SharedAccessKeyName=a;SharedAccessKey=b';
+  assert.deepEqual(readConfig({ SERVICE_BUS_CONNECTION: connectionString }).serviceBus, {
+    connectionString,
+  });
+  const namespace = 'my-bus.servicebus.windows.net';
+  assert.deepEqual(readConfig({ SERVICE_BUS_NAMESPACE: namespace }).serviceBus, { namespace });
+  assert.equal(readConfig({}).serviceBus, undefined);
+  assert.equal(readConfig({ ROLE: 'worker' }).role, 'worker');
+  assert.deepEqual(
+    refusedIn({ ROLE: 'boss', SERVICE_BUS_CONNECTION: 'sb', SERVICE_BUS_NAMESPACE: 'sb://x' }),
+    ['ROLE', 'SERVICE_BUS_CONNECTION', 'SERVICE_BUS_NAMESPACE'],
+  );
+});

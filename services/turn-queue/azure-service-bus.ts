@@ -18,7 +18,7 @@ export interface ServiceBusTurnQueueOptions {
   readonly logger: { error(details: object, message: string): void };
   /** How long a channel waits for its turn to be kept. */
   readonly acceptWithinMs?: number;
-  /** How long to wait for a conversation with something to do before asking again. */
+  /** How long to wait for a conversation with something to do before asking again; after a broken connection, nobody is asked sooner. */
   readonly sessionWaitMs?: number;
   /** How long to wait for more of a conversation before going on to another. */
   readonly lingerMs?: number;
@@ -36,7 +36,7 @@ export function createServiceBusTurnQueue({
   queueName = 'chat-processing',
   logger,
   acceptWithinMs = 8_000,
-  sessionWaitMs = 60_000,
+  sessionWaitMs = 10_000,
   lingerMs = 50,
   ...address
 }: ServiceBusTurnQueueOptions): TurnQueue {

@@ -119,9 +119,11 @@ function wire(
     if (sender.outlet) sender.served?.close(sender.outlet, { counts });
     open.delete(sender);
   };
-  container.on('connection_open', ({ connection }: LinkEvent) =>
-    replies.set(connection, new Map()),
-  );
+  container.on('connection_open', ({ connection }: LinkEvent) => {
+    replies.set(connection, new Map());
+    // Without heartbeats: those of a connection that broke would go on, and keep the process from its end.
+    connection.remote.open.idle_time_out = undefined;
+  });
   for (const event of [
     'connection_error',
     'session_error',

@@ -59,6 +59,8 @@ interface OpenConversation {
   /** Number of the newest id; runs ahead of the sequence where the person's data was deleted in mid-conversation. */
   lastNumber: number;
   loaded: boolean;
+  /** How many digits at the end of an id tell processes apart. */
+  readonly suffixLength: number;
 }
 
 /** Frames of a long history stay small enough for a slow line to finish one and come back for the next. */
@@ -94,7 +96,7 @@ export function createConversations({
     work: (conversation: OpenConversation) => Promise<Result>,
     { isLoaded = true } = {},
   ): Promise<Result> => {
-    const conversation = open.get(conversationId) ?? createOpenConversation();
+    const conversation = open.get(conversationId) ?? createOpenConversation(idSuffix.length);
     open.set(conversationId, conversation);
     conversation.pending += 1;
     const result = conversation.tail.then(async () => {
@@ -200,20 +202,25 @@ async function catchUp(
   log: ActivityLog,
   conversation: OpenConversation,
   conversationId: string,
-  lastSequence: number,
+  upTo: number,
 ): Promise<void> {
-  if (lastSequence <= conversation.lastSequence) return;
+  if (upTo <= conversation.lastSequence) return;
   const rows = await log.readAfter(conversationId, conversation.lastSequence);
   for (const { sequence, activity } of rows) {
+    if (sequence > upTo) break;
     conversation.lastSequence = sequence;
-    conversation.lastNumber = Math.max(conversation.lastNumber, numberOf(activity.id));
+    conversation.lastNumber = Math.max(
+      conversation.lastNumber,
+      numberOf(activity.id, conversation.suffixLength),
+    );
     publish(conversation, activity);
   }
 }
 
-/** The number in an id of the log: its first seven digits; what follows tells processes apart. */
-function numberOf(id: string): number {
-  return Number(/\|(\d{7})\d*$/.exec(id)?.[1] ?? 0);
+/** The number in an id of the log; the digits at its end tell processes apart. */
+function numberOf(id: string, suffixLength: number): number {
+  const digits = /\|(\d+)$/.exec(id)?.[1] ?? '';
+  return Number(digits.slice(0, digits.length - suffixLength) || 0);
 }
 
 /**
@@ -228,7 +235,7 @@ function nameStream<Shown extends { readonly id: string }>(activity: Shown): Sho
     : activity;
 }
 
-function createOpenConversation(): OpenConversation {
+function createOpenConversation(suffixLength: number): OpenConversation {
   return {
     listeners: new Set(),
     tail: Promise.resolve(),
@@ -236,6 +243,7 @@ function createOpenConversation(): OpenConversation {
     lastSequence: 0,
     lastNumber: 0,
     loaded: false,
+    suffixLength,
   };
 }
 
@@ -256,7 +264,7 @@ async function load(
     known.lastSequence > 0
       ? (await log.readAfter(conversationId, known.lastSequence - 1)).at(-1)
       : undefined;
-  const newestNumber = numberOf(newest?.activity.id ?? '');
+  const newestNumber = numberOf(newest?.activity.id ?? '', conversation.suffixLength);
   conversation.lastSequence = known.lastSequence;
   const { lastNumber } = conversation;
   conversation.lastNumber = Math.max(lastNumber, known.lastSequence, newestNumber);

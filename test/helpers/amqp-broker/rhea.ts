@@ -37,6 +37,7 @@ interface Attach {
 }
 
 export interface Connection {
+  readonly remote: { readonly open: { idle_time_out?: number | undefined } };
   _register(): void;
 }
 

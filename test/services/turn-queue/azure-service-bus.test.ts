@@ -53,11 +53,12 @@ test('while the broker is away nothing is accepted, and what was accepted runs o
 });
 
 test('a turn whose connection broke runs again with what it kept, and the first run can keep nothing more', async (t) => {
-  const broker = await startAmqpBroker();
+  const broker = await startAmqpBroker({ lockMs: 1_000 });
   const queue = createServiceBusTurnQueue({
     connectionString: broker.connectionString,
     logger: { error() {} },
     lingerMs: 20,
+    sessionWaitMs: 500,
   });
   t.after(async () => {
     await queue.stop();
