@@ -49,18 +49,29 @@ export function createGroupCommit({
     retry = undefined;
     const batch = waiting;
     waiting = [];
+    let writing: Write | undefined;
     try {
       const results: unknown[] = [];
       const afterCommit = inTransaction(database, () => {
-        for (const { work } of batch) results.push(work());
+        for (writing of batch) results.push(writing.work());
+        writing = undefined;
         return inEach();
       });
       isFailing = false;
       for (const [index, { resolve }] of batch.entries()) resolve(results[index]);
       afterCommit?.();
     } catch (error) {
-      fail(batch, toDataError(error));
+      const trouble = toDataError(error);
+      if (writing === undefined || trouble instanceof MentorError) fail(batch, trouble);
+      else leaveOut(writing, batch, error);
     }
+  };
+  /** A mistake in one write is no ailment of the file: the others go on without it. */
+  const leaveOut = (mistaken: Write, batch: readonly Write[], error: unknown): void => {
+    onTrouble(error);
+    mistaken.reject(error);
+    waiting = [...batch.filter((write) => write !== mistaken), ...waiting];
+    commit();
   };
   const fail = (batch: readonly Write[], error: unknown): void => {
     if (!isFailing) onTrouble(error);

@@ -54,7 +54,7 @@ export function createHeldTurns(options: HeldTurnsOptions): HeldTurns {
     const time = now();
     if (end.kind === 'done') table.done.run(time, number, holder);
     else if (end.kind === 'dead') table.dead.run(JSON.stringify(end.reason), time, number, holder);
-    else if (end.kind === 'retry') table.free.run(time + end.afterMs, 0, number, holder);
+    else if (end.kind === 'retry') table.free.run(time + Math.ceil(end.afterMs), 0, number, holder);
     else table.free.run(time, 1, number, holder);
   };
   const write = (work: () => void) =>

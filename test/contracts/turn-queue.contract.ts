@@ -152,7 +152,7 @@ export function describeTurnQueue(
     it('runs a turn again after its wait, before those behind it', async () => {
       const queue = await (await fixture()).open();
       const runner = createRunner(({ id, attempt }) =>
-        id === 'a' && attempt < 3 ? { kind: 'retry', afterMs: 30 } : done,
+        id === 'a' && attempt < 3 ? { kind: 'retry', afterMs: 30.5 } : done,
       );
       queue.start(runner.run, room);
       await queue.accept(turn('a'));
