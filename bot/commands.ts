@@ -117,22 +117,25 @@ export const commands = [
 
 export type CommandName = (typeof commands)[number]['name'];
 
+/** Every way to say a command, in words. */
+const phrases = commands.flatMap(({ name, patterns }) =>
+  [name, ...patterns].map((phrase) => ({ name, words: phrase.split(' ') })),
+);
+
 /** Words that change nothing about what is asked for. */
 const fillers =
   /\b(please|pls|plz|just|now|can you|could you|would you|i want to|i want you to|id like to|hey|mentor)\b/g;
 
 /** The command a message stands for as a whole, typing mistakes forgiven; a sentence that merely mentions one is none. */
 export function findCommand(text: string): CommandName | undefined {
-  const words = bareWords(text).replace(fillers, ' ').replace(/\s+/g, ' ').trim();
-  if (words === '') return undefined;
+  const said = bareWords(text).replace(fillers, ' ').replace(/\s+/g, ' ').trim();
+  if (said === '') return undefined;
+  const saidWords = said.split(' ');
   let best: { name: CommandName; mistakes: number } | undefined;
-  for (const command of commands) {
-    for (const pattern of [command.name, ...command.patterns]) {
-      const mistakes = mistakesIn(words.split(' '), pattern.split(' '));
-      if (mistakes !== undefined && mistakes < (best?.mistakes ?? Number.POSITIVE_INFINITY)) {
-        best = { name: command.name, mistakes };
-      }
-    }
+  for (const { name, words } of phrases) {
+    const mistakes = mistakesIn(saidWords, words);
+    if (mistakes !== undefined && mistakes < (best?.mistakes ?? Number.POSITIVE_INFINITY))
+      best = { name, mistakes };
   }
   return best?.name;
 }
