@@ -37,7 +37,7 @@ COPY ingestion ingestion
 COPY config config
 COPY composition composition
 COPY cli cli
-COPY main.ts app.ts config.ts errors.ts log.ts ./
+COPY main.ts app.ts config.ts errors.ts log.ts openapi.json ./
 # The only folder that the program writes to.
 COPY --from=build --chown=65532:65532 /app/data /data
 

@@ -10,7 +10,7 @@ import { attachMonitoring } from '#composition/monitoring.ts';
 import { publishAtStart } from '#composition/publish-at-start.ts';
 import { openRateLimits } from '#composition/rate-limits.ts';
 import { startRetention } from '#composition/retention.ts';
-import { openSignIn } from '#composition/sign-in.ts';
+import { attachWebSignIn, openSignIn } from '#composition/sign-in.ts';
 import { openInstrumentation } from '#composition/telemetry.ts';
 import { openTurnQueue } from '#composition/turns.ts';
 import type { Config } from '#config.ts';
@@ -19,6 +19,8 @@ import { createLogger, type Logger } from '#log.ts';
 
 /** How long a process that goes still takes what others send it before they have learnt of it. */
 const readinessGraceMs = 3_000;
+/** The template engine takes the thread for a third of a second: not while the first requests come. */
+const prepareAfterMs = 1_000;
 
 export interface App {
   /** Listens and makes everything ready; resolves to the address to open. Rejects where the port is taken. */
@@ -33,7 +35,9 @@ export async function createApp(
   logger = createLogger(config.logLevel),
 ): Promise<App> {
   // Before everything that reports.
-  const instrumentation = await openInstrumentation(config, logger);
+  const instrumentation = config.telemetry.isDisabled
+    ? undefined
+    : await openInstrumentation(config, logger);
   const [core, rateLimits, turns, { createHttpServer }, { attachHealth }, { attachWebPages }] =
     await Promise.all([
       openCore(config, logger, instrumentation),
@@ -44,7 +48,11 @@ export async function createApp(
       import('#api/web-pages.ts'),
     ]);
   const server = createHttpServer({ logger });
-  await instrumentation.observeServer(server);
+  if (config.frontDoorId !== undefined) {
+    const { admitFrontDoorAlone } = await import('#api/front-door.ts');
+    admitFrontDoorAlone(server, config.frontDoorId);
+  }
+  await instrumentation?.observeServer(server);
   let isServing = false;
   let channels: Awaited<ReturnType<typeof attachChannels>> | undefined;
   let api: Awaited<ReturnType<typeof attachApi>> | undefined;
@@ -52,16 +60,18 @@ export async function createApp(
   let publishing: Awaited<ReturnType<typeof publishAtStart>> | undefined;
   let retention: ReturnType<typeof startRetention> | undefined;
   const circuits = [...core.circuits, ...(rateLimits.circuit ? [rateLimits.circuit] : [])];
-  instrumentation.standing.circuits = () => circuits;
-  instrumentation.standing.waitingWrites = core.waitingWrites;
+  instrumentation?.watch({ circuits: () => circuits, waitingWrites: core.waitingWrites });
   const isReady = attachHealth(server, {
     isServing: () => isServing,
     circuits,
     dependencies: [...core.dependencies, turns.dependency],
     waitingWrites: core.waitingWrites,
   });
+  const webFolder = join(import.meta.dirname, 'web');
+  const webSignIn = await attachWebSignIn(server, { config, logger, webFolder });
   attachWebPages(server, {
-    webFolder: join(import.meta.dirname, 'web'),
+    webFolder,
+    signIn: webSignIn,
     index: core.index,
     allowedOrigins: config.allowedOrigins,
     articleCount: core.articleCount,
@@ -75,17 +85,18 @@ export async function createApp(
       const shared = { publicUrl, rateLimits, authenticate: await openSignIn(config) };
       channels = await attachChannels(server, core, { ...shared, queue: turns.queue });
       api = await attachApi(server, core, { ...channels, ...shared });
-      monitoring = await attachMonitoring(server, core, instrumentation, { ...shared, isReady });
+      if (instrumentation !== undefined)
+        monitoring = await attachMonitoring(server, core, instrumentation, {
+          ...shared,
+          webSignIn,
+          isReady,
+        });
       publishing = await publishAtStart(core.publishBuiltInArticles, logger);
       if (config.role !== 'web') channels.inbox.start();
       isServing = true;
       retention = startRetention(config, logger);
       void fetchWebChat(logger);
-      /** Off the way to readiness: it makes the first card as quick as the second. */
-      const { prepareCards } = await import('#cards/render-card.ts');
-      prepareCards().catch((error: unknown) =>
-        logger.error({ err: error }, 'the cards could not be prepared'),
-      );
+      void prepareLater(logger);
       return publicUrl;
     },
     async close(drainMs) {
@@ -106,9 +117,20 @@ export async function createApp(
       await rateLimits.close();
       await turns.queue.close();
       await core.close();
-      await instrumentation.close();
+      await instrumentation?.close();
     },
   };
+}
+
+/** Makes the first card as quick as the second, once whoever waits for the server has it. */
+async function prepareLater(logger: Logger): Promise<void> {
+  await wait(prepareAfterMs, undefined, { ref: false });
+  try {
+    const { prepareCards } = await import('#cards/render-card.ts');
+    await prepareCards();
+  } catch (error) {
+    logger.error({ err: error }, 'the cards could not be prepared');
+  }
 }
 
 /** The install brings the page's Web Chat; where it could not, the start tries once more, and the page says what to do. */

@@ -70,8 +70,18 @@ export interface SignInConfig {
   readonly audience: string;
   /** Absent: the issuer's discovery document names it. */
   readonly jwksUri?: string;
+  /** Where the issuer's discovery document is, if not where its name says. */
+  readonly metadataUri?: string;
   /** The role that makes an administrator. */
   readonly adminRole: string;
+  /** Absent: nobody can sign in on the pages. */
+  readonly web?: {
+    /** A public client, which has no secret. */
+    readonly clientId: string;
+    readonly scope: string;
+    /** What this issuer wants to be told beside. */
+    readonly parameters: Readonly<Record<string, string>>;
+  };
 }
 
 export interface Config {
@@ -82,6 +92,10 @@ export interface Config {
   /** `web` takes turns and serves pages, `worker` runs turns, `all` does both. */
   readonly role: 'all' | 'web' | 'worker';
   readonly dataDirectory: string;
+  /** Absent: a key of its own that each `dataDirectory` keeps. */
+  readonly webChatSigningKey?: string;
+  /** Absent: whoever reaches the server may call it. */
+  readonly frontDoorId?: string;
   readonly knowledgeDirectory: string;
   readonly logLevel: string;
   readonly botFramework: {
@@ -120,6 +134,8 @@ export interface Config {
   readonly messagesPerMinute?: number;
   /** How many tokens a day one person's answers may cost; absent: as many as they like. */
   readonly tokensPerDay?: number;
+  /** The same for all people of one tenant together. */
+  readonly tenantTokensPerDay?: number;
   /** Below it somebody is answered as a child, and nothing of them is kept. */
   readonly minimumAge: number;
   /** Absent: nobody can sign in, and the REST API answers this machine alone. */
@@ -167,6 +183,10 @@ function toConfig(settings: Settings): Config {
       : { publicUrl: settings.PUBLIC_URL.replace(/\/+$/, '') }),
     role: settings.ROLE,
     dataDirectory: resolve(settings.DATA_DIR),
+    ...(settings.WEB_CHAT_SIGNING_KEY !== undefined && {
+      webChatSigningKey: settings.WEB_CHAT_SIGNING_KEY,
+    }),
+    ...(settings.FRONT_DOOR_ID !== undefined && { frontDoorId: settings.FRONT_DOOR_ID }),
     knowledgeDirectory: resolve(settings.KNOWLEDGE_DIR),
     logLevel: settings.LOG_LEVEL,
     botFramework: Object.freeze({
@@ -192,6 +212,9 @@ function toConfig(settings: Settings): Config {
     answerCacheSeconds: settings.ANSWER_CACHE_SECONDS,
     ...rateLimitOf(settings),
     ...(settings.DAILY_TOKEN_BUDGET > 0 && { tokensPerDay: settings.DAILY_TOKEN_BUDGET }),
+    ...(settings.DAILY_TOKEN_BUDGET_PER_TENANT > 0 && {
+      tenantTokensPerDay: settings.DAILY_TOKEN_BUDGET_PER_TENANT,
+    }),
     ...signInOf(settings),
     minimumAge: settings.MINIMUM_AGE,
     ...(settings.RETENTION_DAYS > 0 && { retentionDays: settings.RETENTION_DAYS }),
@@ -205,6 +228,7 @@ function toConfig(settings: Settings): Config {
 
 function signInOf(settings: Settings): Pick<Config, 'signIn'> {
   const { AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_JWKS_URI: jwksUri } = settings;
+  const { AUTH_METADATA_URI: metadataUri, AUTH_WEB_CLIENT_ID: clientId } = settings;
   if (issuer === undefined || audience === undefined) return {};
   return {
     signIn: Object.freeze({
@@ -212,6 +236,14 @@ function signInOf(settings: Settings): Pick<Config, 'signIn'> {
       audience,
       adminRole: settings.AUTH_ADMIN_ROLE,
       ...(jwksUri === undefined ? {} : { jwksUri }),
+      ...(metadataUri === undefined ? {} : { metadataUri }),
+      ...(clientId !== undefined && {
+        web: Object.freeze({
+          clientId,
+          scope: settings.AUTH_WEB_SCOPE,
+          parameters: Object.freeze(settings.AUTH_WEB_PARAMETERS),
+        }),
+      }),
     }),
   };
 }

@@ -33,19 +33,22 @@ export const errorTable = {
     retryable: true,
     userText:
       'I cannot reach my sources just now, and I do not want to answer from memory. Please ask again in a minute.',
-    operatorHint: 'The knowledge index did not answer; see the cause.',
+    operatorHint:
+      'The knowledge index did not answer; check AZURE_SEARCH_ENDPOINT, or DATA_DIR where the index is embedded.',
   },
   'embeddings-unavailable': {
     httpStatus: 503,
     retryable: true,
     userText: 'Part of my search is not answering just now; please try again in a minute.',
-    operatorHint: 'The embedding model did not answer; retrieval falls back to full text.',
+    operatorHint:
+      'The embedding model did not answer, and retrieval falls back to full text; check OPENAI_EMBEDDING_MODEL or AZURE_OPENAI_EMBEDDING_DEPLOYMENT.',
   },
   'model-unavailable': {
     httpStatus: 503,
     retryable: true,
     userText: 'My language model is not answering just now; please try again in a minute.',
-    operatorHint: 'The language model did not answer; answers come from the passages meanwhile.',
+    operatorHint:
+      'The language model gave no usable answer, and the passages answer meanwhile; check OPENAI_MODEL or AZURE_OPENAI_DEPLOYMENT, and try npm run doctor.',
   },
   'question-empty': {
     httpStatus: 400,
@@ -114,7 +117,8 @@ export const errorTable = {
     httpStatus: 503,
     retryable: true,
     userText: 'I cannot check who you are just now; please try again in a minute.',
-    operatorHint: 'The issuer’s keys cannot be read; check AUTH_ISSUER and AUTH_JWKS_URI.',
+    operatorHint:
+      'The issuer cannot be asked for its keys or addresses; check AUTH_ISSUER, AUTH_JWKS_URI and AUTH_METADATA_URI.',
   },
   'method-not-allowed': {
     httpStatus: 405,
@@ -174,6 +178,12 @@ export const errorTable = {
     retryable: true,
     userText: 'You have used up today’s share of answers; please come back tomorrow.',
     operatorHint: 'Raise DAILY_TOKEN_BUDGET if ordinary people meet this.',
+  },
+  'tenant-budget-spent': {
+    httpStatus: 429,
+    retryable: true,
+    userText: 'Your organisation has used up today’s share of answers; please come back tomorrow.',
+    operatorHint: 'Raise DAILY_TOKEN_BUDGET_PER_TENANT, or look for who uses most of it.',
   },
   internal: {
     httpStatus: 500,

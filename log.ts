@@ -1,5 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import pino from 'pino';
+import { MentorError } from '#errors.ts';
+import { emitLogLine } from '#services/telemetry/emit-log-line.ts';
 
 /** What the parts of the program log with: pino's shape, so that tests can give a small object. */
 export interface Logger {
@@ -18,6 +20,29 @@ function traceOfNow(): object {
   return span === undefined ? {} : { traceId: span.traceId };
 }
 
+/** Standard error, and whoever collects logs by OpenTelemetry; both get a line as it is after what must not leave was cut out. */
+function createOutput(): pino.DestinationStream {
+  const standardError = pino.destination({ fd: 2, sync: true });
+  return {
+    write(line) {
+      standardError.write(line);
+      emitLogLine(line);
+    },
+  };
+}
+
+/** An error with what its operator should look at. */
+function describeError(error: unknown): unknown {
+  const described = pino.stdSerializers.err(error as Error);
+  return error instanceof MentorError ? { ...described, hint: hintOf(error) } : described;
+}
+
+/** What to look at because of an error: the setting that it names itself, or else what helps with all of its kind. */
+export function hintOf({ details, row }: MentorError): string {
+  const { setting } = details;
+  return typeof setting === 'string' ? `Check ${setting}.` : row.operatorHint;
+}
+
 /**
  * Structured logs, one JSON object a line, on standard error: standard output stays for what people asked for. Nothing
  * that people write is logged; should a field of theirs slip in, or a secret, it is cut out here.
@@ -29,12 +54,13 @@ export function createLogger(level: string): Logger {
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeError },
       mixin: traceOfNow,
       redact: {
         paths: redactedFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
         censor: '[removed]',
       },
     },
-    pino.destination({ fd: 2, sync: true }),
+    createOutput(),
   );
 }

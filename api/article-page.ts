@@ -38,7 +38,7 @@ export function renderArticlePage(
       <header>
         <p class="kind">${escapeHtml(kinds[article.documentType])} · ${escapeHtml(article.category)}</p>
         <h1>${escapeHtml(article.title)}</h1>
-        <p class="reviewed">Reviewed ${dateOf(article.updatedAt)}</p>
+        <p class="reviewed">${article.updatedAt === '' ? 'Date unknown' : `Reviewed ${dateOf(article.updatedAt)}`}</p>
         ${pastReviewNote(article, options.today)}
       </header>
       ${opening.map((section) => `<div class="opening" id="${section.anchor}">${paragraphs(section)}</div>`).join('\n')}

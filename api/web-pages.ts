@@ -21,7 +21,14 @@ export interface WebPagesOptions {
   readonly allowedOrigins: readonly string[];
   /** How many articles answers come from just now. */
   readonly articleCount: () => number;
+  /** Absent: nobody can sign in on the page. */
+  readonly signIn?: SignInSources | undefined;
   readonly now?: () => Date;
+}
+
+/** What a page must be let call for people to sign in on it. */
+export interface SignInSources {
+  origins(): Promise<readonly string[]>;
 }
 
 /** Everything that is served out of web/ as it stands; nothing else in the folder can be reached. */
@@ -34,10 +41,13 @@ const ownFiles = [
   'connection.js',
   'embed.js',
   'favicon.svg',
+  'keep-beginning.js',
   'look.js',
   'rendering.js',
   'robots.txt',
   'session.js',
+  'sign-in-button.js',
+  'sign-in.js',
   'stage.js',
   'style.css',
   'subject.js',
@@ -68,8 +78,14 @@ export function attachWebPages(server: Server, options: WebPagesOptions): void {
     const html = chatPage
       .replaceAll(/\{\{file:([\w./-]+)\}\}/g, (_, file: string) => addressOf(file))
       .replaceAll('{{article-count}}', String(options.articleCount()))
+      .replaceAll('{{sign-in}}', options.signIn === undefined ? 'off' : 'on')
       .replaceAll('{{style-nonce}}', nonce);
-    sendPage(response, { html, policy: chatPolicy(request, nonce, options.allowedOrigins) });
+    const issuerOrigins = (await options.signIn?.origins()) ?? [];
+    const { allowedOrigins } = options;
+    sendPage(response, {
+      html,
+      policy: chatPolicy(request, { nonce, allowedOrigins, issuerOrigins }),
+    });
   });
   for (const [name, file] of files)
     serve(server, `/${name}`, (request, response) => sendStaticFile(request, response, file));
@@ -156,15 +172,22 @@ const emptyStyle = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
  */
 function chatPolicy(
   request: IncomingMessage,
-  nonce: string,
-  allowedOrigins: readonly string[],
+  {
+    nonce,
+    allowedOrigins,
+    issuerOrigins,
+  }: {
+    readonly nonce: string;
+    readonly allowedOrigins: readonly string[];
+    readonly issuerOrigins: readonly string[];
+  },
 ): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}' ${emptyStyle}`,
     "img-src 'self' data:",
-    `connect-src 'self'${socketSources(request)}`,
+    `connect-src ${["'self'", ...issuerOrigins].join(' ')}${socketSources(request)}`,
     "base-uri 'none'",
     "form-action 'none'",
     `frame-ancestors ${["'self'", ...allowedOrigins].join(' ')}`,

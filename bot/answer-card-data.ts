@@ -73,7 +73,7 @@ export function sourceDetails({
 }: Pick<StoredCitation, 'documentType' | 'date'>): string {
   const kind = documentType === 'faq' ? 'FAQ' : documentType.replaceAll('_', ' ');
   const month = /^\d{4}-\d{2}/.exec(date)?.[0];
-  return month === undefined ? kind : `${kind}, reviewed ${month}`;
+  return `${kind}, ${month === undefined ? 'date unknown' : `reviewed ${month}`}`;
 }
 
 /** The passage in pieces, each marked whether the answer rests on it. */

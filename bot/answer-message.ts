@@ -20,8 +20,8 @@ export interface AnswerMessageOptions {
   readonly capabilities: ChannelCapabilities;
   /** Where this server's own article pages can be opened; without it they have no links. */
   readonly publicUrl: string | undefined;
-  /** Whether follow-ups may stand beside the message where no card holds them. */
-  readonly suggestFollowUps: boolean;
+  /** Whether follow-ups may stand beside the message where no card holds them, or come with the message after it. */
+  readonly suggestFollowUps: boolean | 'in-next-message';
   /** How confidential answers are, where the operator said so. */
   readonly sensitivity?: SensitivityLabel | undefined;
 }
@@ -67,7 +67,10 @@ async function messageWith(
       ...(attachments && { attachments }),
     };
   }
-  return { ...frame, ...inWords(text, data, options) };
+  // After a fixed answer nothing is offered.
+  const suggestFollowUps =
+    options.suggestFollowUps !== false && (canBeRated(answer) ? options.suggestFollowUps : true);
+  return { ...frame, ...inWords(text, data, { ...options, suggestFollowUps }) };
 }
 
 /** Everything of the message but what is read: labels, citations, feedback. */
@@ -104,11 +107,12 @@ function inWords(
   data: CardData<'answer'>,
   { capabilities, suggestFollowUps }: AnswerMessageOptions,
 ): Partial<Activity> {
+  const standBeside = suggestFollowUps !== false && capabilities.suggestedActions;
   const words =
-    suggestFollowUps && capabilities.suggestedActions
+    standBeside && suggestFollowUps !== 'in-next-message'
       ? data.followUps.map((button) => button.data.text)
       : [];
-  const below = cardText.answer(words.length > 0 ? { ...data, followUps: [] } : data);
+  const below = cardText.answer(standBeside ? { ...data, followUps: [] } : data);
   const shownBelow = capabilities.markdown ? safeMarkdown(below) : below;
   return {
     text: shorten(below === '' ? text : `${text}\n\n${shownBelow}`, capabilities.maxTextLength),

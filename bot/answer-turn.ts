@@ -27,6 +27,7 @@ import type { TokenBudget } from './token-budget.ts';
 import { tryToRead } from './try-to-read.ts';
 import { deliveryOf } from './turn-delivery.ts';
 import { conversationKeyOf, isGroup, questionIdOf, turnSignalOf, userKeyOf } from './turn-keys.ts';
+import { keepNoWords } from './words-not-kept.ts';
 
 export interface AnswerTurnDependencies extends Omit<TurnStores, 'logger'> {
   readonly answerQuestion: AnswerQuestion;
@@ -36,7 +37,7 @@ export interface AnswerTurnDependencies extends Omit<TurnStores, 'logger'> {
   readonly clock: () => Date;
   readonly logger: Pick<Logger, 'error' | 'warn'>;
   readonly streamIntervalMs?: number;
-  /** What a person's answers may cost within a day; absent: as much as they like. */
+  /** What answers may cost within a day; absent: as much as anybody likes. */
   readonly tokenBudget?: TokenBudget;
   /** Forgets those of whom nothing may be kept beyond the session. */
   readonly sessionOnly?: SessionOnly;
@@ -54,7 +55,7 @@ export interface AnswerTurnDependencies extends Omit<TurnStores, 'logger'> {
 
 export interface AskOptions {
   /** Whether follow-ups may stand beside the message; not where other buttons come right after. */
-  readonly suggestFollowUps?: boolean;
+  readonly suggestFollowUps?: boolean | 'in-next-message';
 }
 
 /** Puts one question to the mentor, shows the answer and keeps both; resolves to the answer, or to nothing where it failed. */
@@ -105,9 +106,14 @@ export function createAsk(dependencies: AnswerTurnDependencies): Ask {
       );
       return undefined;
     }
+    if (outcome.answer.keepsNoWords) keepNoWords(context);
     const messages = messagesOf(key, asked, outcome.answer, clock());
-    await keepTurn(place, { userContext: userContextOf(profile), messages }, dependencies);
-    await dependencies.tokenBudget?.spend(place.userKey, messages[1].tokensUsed);
+    await keepTurn(
+      place,
+      { userContext: userContextOf(profile), messages },
+      { ...dependencies, onUnstored: (error) => deliveryOf(context)?.takeUnstored(error) },
+    );
+    await dependencies.tokenBudget?.spend(place, messages[1].tokensUsed);
     if (outcome.answer.sessionOnly) dependencies.sessionOnly?.touch(personOf(activity));
     await dependencies.onAnswered?.(context, outcome.sentIds, outcome.answer.messageId);
     return outcome.answer;
@@ -132,7 +138,7 @@ async function* withinBudget(
     readonly dependencies: AnswerTurnDependencies;
   },
 ): ReturnType<AnswerQuestion> {
-  if (!saysCrisis(text, isCrisis)) await tokenBudget?.require(place.userKey);
+  if (!saysCrisis(text, isCrisis)) await tokenBudget?.require(place);
   yield* events;
 }
 
@@ -142,12 +148,13 @@ function placeOf(activity: Activity): TurnPlace {
     sessionId: activity.conversation.id,
     userKey: userKeyOf(activity),
     channelId: activity.channelId,
+    tenantId: activity.conversation.tenantId,
   };
 }
 
 interface ReplyInput {
   readonly question: string;
-  readonly suggestFollowUps: boolean;
+  readonly suggestFollowUps: boolean | 'in-next-message';
   readonly dependencies: AnswerTurnDependencies;
 }
 

@@ -49,6 +49,8 @@ export interface CareerMentorDependencies {
   readonly suggestStarters: () => readonly string[];
   /** Whether somebody says that they are in danger, in any words that the mentor's screening knows. */
   readonly isCrisis: (text: string) => boolean;
+  /** Whether somebody says that they are too young to be asked about themselves. */
+  readonly isUnderAge?: (text: string) => boolean;
   readonly articleCount: () => number;
   /** Where this server's own article pages can be opened, such as `https://mentor.example`; without it they have no links. */
   readonly publicUrl?: string;

@@ -1,6 +1,7 @@
 import { type Activity, ActivityTypes, type TurnContext } from 'botbuilder';
 import { type CardData, sayButtonOf } from '#cards/card-data.ts';
 import { answersOf, profileFacts } from '#dialogs/profile-answers.ts';
+import { fixedReplies } from '#mentor/fixed-replies.ts';
 import type { ConversationStore, Message } from '#services/conversations/port.ts';
 import type { ProfileStore } from '#services/profiles/port.ts';
 import { sourcesData } from './answer-card-data.ts';
@@ -120,12 +121,17 @@ async function lastQuestions(
   for (const { id } of await conversations.listConversations(userKey)) {
     if (questions.length >= shownQuestions) break;
     const { messages } = await conversations.listMessages(id, { limit: 4 * shownQuestions });
-    questions.push(...messages.filter(({ role }) => role === 'user'));
+    questions.push(...messages.filter(isQuestion));
   }
   // Conversations come by their newest message; their questions may still interleave.
   return questions
     .toSorted((one, other) => other.timestamp.localeCompare(one.timestamp))
     .slice(0, shownQuestions);
+}
+
+/** What somebody in danger wrote is no question to be asked again. */
+function isQuestion({ role, content }: Message): boolean {
+  return role === 'user' && content !== fixedReplies.wordsNotKept;
 }
 
 const exportMessage: Reply = async (context, { personalData }) => {

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { Answer, PastTurn, Question, UnreadPart } from '#mentor/answer.ts';
+import { fixedReplies } from '#mentor/fixed-replies.ts';
 import type { ConversationStore, Message } from '#services/conversations/port.ts';
 import type { Profile } from '#services/profiles/port.ts';
+import { quietLine } from './answer-card-data.ts';
 import { tryToRead, unread } from './try-to-read.ts';
 
 /** Where a turn belongs in the stores, whichever way it came in. */
@@ -13,12 +15,16 @@ export interface TurnPlace {
   /** The person across all stores. */
   readonly userKey: string;
   readonly channelId: string;
+  /** The organisation as the channel names it, where it names one. */
+  readonly tenantId?: string | undefined;
 }
 
 export interface TurnStores {
   readonly conversations: ConversationStore;
   /** Shortens the older part of a long conversation; never rejects, and nobody waits for it. */
   readonly summarise?: (conversationKey: string, addedMessages: number) => Promise<void>;
+  /** Learns why a turn could not be stored; what it throws goes to whoever wanted the turn kept. */
+  readonly onUnstored?: (error: unknown) => void;
   readonly logger: Pick<Logger, 'error'>;
 }
 
@@ -66,7 +72,7 @@ function toPastTurn({ role, content, knowledgeSources, followUps }: Message): Pa
     role,
     content,
     ...(knowledgeSources.length > 0
-      ? { citedTitles: knowledgeSources.map(({ title }) => title) }
+      ? { citedTitles: knowledgeSources.map(({ title }) => title), citations: knowledgeSources }
       : {}),
     ...(followUps === undefined ? {} : { followUps }),
   };
@@ -78,15 +84,16 @@ export interface AskedQuestion {
   readonly at: Date;
 }
 
-/** A question and its answer as they are kept. */
+/** A question and its answer as they are kept; of what somebody in danger wrote, only that they did. */
 export function messagesOf(
   conversationId: string,
   asked: AskedQuestion,
   answer: Answer,
   answeredAt: Date,
 ): [question: Message, answer: Message] {
+  const text = answer.keepsNoWords === true ? fixedReplies.wordsNotKept : asked.text;
   return [
-    questionOf(conversationId, asked),
+    questionOf(conversationId, { ...asked, text }),
     answerOf(conversationId, asked.at, answer, answeredAt),
   ];
 }
@@ -110,6 +117,7 @@ function answerOf(
   answer: Answer,
   answeredAt: Date,
 ): Message {
+  const notice = quietLine(answer);
   return {
     messageId: answer.messageId,
     conversationId,
@@ -126,6 +134,7 @@ function answerOf(
     modelUsed: answer.model,
     confidenceScore: answer.confidence,
     state: answer.state,
+    ...(notice === '' ? {} : { notice }),
   };
 }
 
@@ -146,7 +155,7 @@ export async function keepTurn(
     readonly userContext: Readonly<Record<string, unknown>>;
     readonly messages: readonly Message[];
   },
-  { conversations, logger, summarise }: TurnStores,
+  { conversations, logger, summarise, onUnstored }: TurnStores,
 ): Promise<void> {
   const { conversationKey, sessionId, userKey, channelId } = place;
   try {
@@ -163,5 +172,6 @@ export async function keepTurn(
     void summarise?.(conversationKey, turn.messages.length);
   } catch (error) {
     logger.error({ err: error }, 'a turn could not be kept');
+    onUnstored?.(error);
   }
 }

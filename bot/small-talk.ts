@@ -1,39 +1,13 @@
-import { bareWords } from './normalise-text.ts';
+import { type Talk, talkReplies } from '#mentor/move-replies.ts';
+import { readMove } from '#mentor/read-move.ts';
+import { texts } from './texts.ts';
 
-export type SmallTalk =
-  | 'greeting'
-  | 'thanks'
-  | 'goodbye'
-  | 'agreed'
-  | 'not-now'
-  | 'emoji'
-  | 'is-it-human';
+export type SmallTalk = Talk | 'emoji';
 
-const phrases: readonly (readonly [SmallTalk, RegExp])[] = [
-  [
-    'greeting',
-    /^(h+i+|he+y+|hel+o+|hal+o+|hiya|howdy|yo|hola|bonjour|ciao|namaste|good (morning|afternoon|evening|day)|greetings)( there| again| mentor| career mentor| bot| all)?$/,
-  ],
-  [
-    'thanks',
-    /^(ok |great |many |perfect )?(thanks?|thank you|thx|ty|cheers|merci|gracias|danke|tysm)( so much| a lot| very much| again| mentor)?( that helps| great| bye)?$/,
-  ],
-  [
-    'goodbye',
-    /^(good ?)?(bye|bye bye|cya|see you|see you later|good night|ciao ciao|adios|later|tschüss)$/,
-  ],
-  [
-    'agreed',
-    /^(o?k+|okay|okey|oki|alright|all right|got it|cool|nice|great|good|perfect|fine|sure|yes|yep|yeah|understood|makes sense|sounds good|i see|will do)$/,
-  ],
-  ['not-now', /^(not now|no|nope|no thanks|no thank you|maybe later|not today)$/],
-  [
-    'is-it-human',
-    /^(are you (a |an )?(human|person|real person|real|bot|robot|ai|chatbot|chatgpt|machine)|who are you|what are you|am i talking to (a |an )?(human|person|bot|ai|robot))$/,
-  ],
-];
-
-/** What a short message means where it is talk rather than a question; `undefined` sends it to the mentor. */
+/**
+ * What a short message means where it is talk that leans on nothing said before; `undefined` sends it to the mentor, and so
+ * does what is about the last answer ("shorter", "that's wrong").
+ */
 export function readSmallTalk(text: string): SmallTalk | undefined {
   if (
     text !== '' &&
@@ -42,7 +16,18 @@ export function readSmallTalk(text: string): SmallTalk | undefined {
   ) {
     return 'emoji';
   }
-  const words = bareWords(text);
-  for (const [kind, pattern] of phrases) if (pattern.test(words)) return kind;
-  return undefined;
+  const move = readMove(text);
+  return move !== undefined && move in talkReplies ? (move as Talk) : undefined;
+}
+
+/** Whether a message says nothing beyond the talk itself: no answer to a question about somebody. */
+export function isMereTalk(text: string): boolean {
+  const talk = readSmallTalk(text) ?? readMove(text);
+  return talk !== undefined && talk !== 'not-now';
+}
+
+/** The reply to small talk; each time it comes, in other words. */
+export function smallTalkReply(talk: SmallTalk, timesBefore: number): string {
+  const variants = talk === 'emoji' ? texts.emojiOnly : talkReplies[talk];
+  return variants[timesBefore % variants.length] ?? variants[0];
 }

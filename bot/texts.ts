@@ -15,14 +15,16 @@ export const texts = {
     'I still have your profile; write "profile" to see it. What would you like to know?',
 
   help: 'Ask me anything about careers in AI and software engineering, in your own words. You can also write:',
-  helloAgain: 'Hello again. I have your profile, so just ask; "profile" shows what I know.',
-  thanks: 'You are welcome. I am here when you want the next step.',
-  goodbye: 'Take care. Our conversation is still here when you come back.',
-  agreed: 'Good. Ask me when something comes up.',
-  notNow: 'That is fine. Ask me anything.',
-  emojiOnly: 'I see that. If you put it into a few words, I can help better.',
-  isItHuman:
-    'I am an AI, not a person. I look your question up in articles and name the sources; for decisions that weigh a lot, talk to a person too.',
+  helloAgain: [
+    'Hello again. I have your profile, so just ask; "profile" shows what I know.',
+    'Hello. I still know what you told me about yourself. What shall I look up?',
+    'Good to see you again. Where shall we go on?',
+  ],
+  emojiOnly: [
+    'I see that. If you put it into a few words, I can help better.',
+    'I can only guess what that means. What happened?',
+    'Tell me in a word or two what it is about, and I go from there.',
+  ],
 
   empty: 'That message was empty. What would you like to know?',
   attachmentOnly:

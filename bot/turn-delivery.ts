@@ -1,5 +1,6 @@
 import { type Activity, ActivityTypes, type ResourceResponse, type TurnContext } from 'botbuilder';
 import type { Answer } from '#mentor/answer.ts';
+import { mayPass } from './turn-failure.ts';
 import type { RunningTurn, TurnLogger } from './turn-inbox.ts';
 import { setTurnSignal } from './turn-keys.ts';
 
@@ -22,7 +23,7 @@ export interface SentPart extends ResourceResponse {
 /** Marks an outgoing message, so that a channel which can look for it takes it once. */
 export interface DeliveryMark {
   readonly id: string;
-  /** Whether an earlier run may have sent it. */
+  /** Whether an earlier run, or a try that failed, may have sent it. */
   readonly mayBeThere: boolean;
 }
 
@@ -39,9 +40,17 @@ export interface TurnDelivery {
   takeAnswer(): Answer | undefined;
   /** Keeps an answer before it is sent. Rejects with TurnLost. */
   keepAnswer(answer: Answer): Promise<void>;
-  /** Whether this is why a message did not go out. */
+  /**
+   * Takes why something of the turn could not be stored. Throws it where that may pass: the turn then runs again, sends
+   * nothing a second time, and stores it.
+   */
+  takeUnstored(error: unknown): void;
+  /** Whether this is why a message did not go out, or something was not stored. */
   isUndelivered(error: unknown): boolean;
 }
+
+/** After so many runs the person's answer counts more than its record: about two minutes. */
+const mostRunsToStore = 8;
 
 const deliveryKey: unique symbol = Symbol('turn-delivery');
 
@@ -72,12 +81,16 @@ export function deliverOnce(
   },
 ): void {
   const progress = readProgress(turn.progress);
+  // A run that was handed back does not count, and left what it sent all the same.
+  const isRepeated = turn.attempt > 1 || turn.progress !== undefined;
   /** What the messages behind it were sent as, in the run before this one. */
   const earlier = progress.sent.length;
   const openStreamId = progress.streamId;
   let position = 0;
   let answerPosition = 0;
   let failure: unknown;
+  /** Whether a try to send the next message failed: the channel may have it all the same. */
+  let mayHaveArrived = false;
   const keepSent = async (): Promise<void> => {
     const kept = turn
       .keep(progress)
@@ -87,6 +100,7 @@ export function deliverOnce(
   };
   const countAsSent = async (id: string): Promise<void> => {
     position += 1;
+    mayHaveArrived = false;
     progress.sent.push(id);
     progress.streamId = undefined;
     await keepSent();
@@ -111,7 +125,8 @@ export function deliverOnce(
       if (isStreamPart(activity)) await keepStream(response);
       return response;
     }
-    const mark: DeliveryMark = { id: `${turn.id}#${position}`, mayBeThere: turn.attempt > 1 };
+    const mayBeThere = isRepeated || mayHaveArrived;
+    const mark: DeliveryMark = { id: `${turn.id}#${position}`, mayBeThere };
     if (isRepeat) {
       position += 1;
       return { id: progress.sent[position - 1] ?? '' };
@@ -124,23 +139,13 @@ export function deliverOnce(
       return response;
     } catch (error) {
       failure = error;
+      mayHaveArrived = true;
       throw error;
     }
   };
-  context.onSendActivities(async (_context, activities, next) => {
-    const all = [...activities];
-    const responses: ResourceResponse[] = [];
-    try {
-      for (const activity of all) {
-        // One at a time: what failed must not take what went out with it.
-        activities.splice(0, activities.length, activity);
-        responses.push(await sendOne(activity, next));
-      }
-    } finally {
-      activities.splice(0, activities.length, ...all);
-    }
-    return responses;
-  });
+  context.onSendActivities((_context, activities, next) =>
+    oneAtATime(activities, (activity) => sendOne(activity, next)),
+  );
   // A growing message that did not take its end may be replaced by it: then it stands, too.
   context.onUpdateActivity(async (_context, activity, next) => {
     turn.lost.throwIfAborted();
@@ -153,7 +158,7 @@ export function deliverOnce(
   setTurnSignal(context, turn.signal);
   context.turnState.set(deliveryKey, {
     turnId: turn.id,
-    isRepeated: turn.attempt > 1,
+    isRepeated,
     openStreamId,
     takeAnswer() {
       answerPosition += 1;
@@ -170,8 +175,31 @@ export function deliverOnce(
         logger.warn({ err: error }, 'an answer could not be kept before it was sent');
       }
     },
+    takeUnstored(error) {
+      if (turn.attempt >= mostRunsToStore || !mayPass(error)) return;
+      failure = error;
+      throw error;
+    },
     isUndelivered: (error) => failure !== undefined && failure === error,
   } satisfies TurnDelivery);
+}
+
+/** Sends each of the activities by itself: what failed must not take what went out with it. */
+async function oneAtATime(
+  activities: Partial<Activity>[],
+  send: (activity: Partial<Activity>) => Promise<ResourceResponse>,
+): Promise<ResourceResponse[]> {
+  const all = [...activities];
+  const responses: ResourceResponse[] = [];
+  try {
+    for (const activity of all) {
+      activities.splice(0, activities.length, activity);
+      responses.push(await send(activity));
+    }
+  } finally {
+    activities.splice(0, activities.length, ...all);
+  }
+  return responses;
 }
 
 function readProgress(kept: unknown): TurnProgress {

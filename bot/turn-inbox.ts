@@ -100,7 +100,7 @@ export function createTurnInbox(options: TurnInboxOptions): TurnInbox {
   const isNew = createRecentIds({
     rememberForMs: options.rememberForMs ?? 15 * 60_000,
     rememberAtMost: options.rememberAtMost ?? 100_000,
-    now: options.now ?? Date.now,
+    now: options.now ?? (() => performance.now()),
   });
   const lines = createConversationLines(maxConcurrentTurns);
   const edges = new Map<string, TurnEdge>();
@@ -168,7 +168,9 @@ export function createTurnInbox(options: TurnInboxOptions): TurnInbox {
       stopping.abort(new Error('The program stops.'));
       if (settleMs > 0) {
         await lines.whenIdle(settleMs);
-        if (lines.unfinished === 0) await stopped;
+        // Where the queue is away nobody can tell it how the turns ended: it will have them run again.
+        if (lines.unfinished === 0)
+          await Promise.race([stopped, delay(settleMs, undefined, { ref: false })]);
       }
       return lines.unfinished;
     },

@@ -3,9 +3,9 @@ import { openCore } from '#composition/core.ts';
 import { readEnvironment, readSettings } from '#composition/settings.ts';
 import { toMentorError } from '#errors.ts';
 import { printable } from '#language/printable.ts';
-import { createLogger } from '#log.ts';
 import type { Answer } from '#mentor/answer.ts';
 import { stopWithReader } from './stop-with-reader.ts';
+import { createTerminalLogger } from './terminal-logger.ts';
 
 const usage = 'Usage: npm run ask -- [--json] "your question"';
 
@@ -18,11 +18,8 @@ async function main(): Promise<number> {
   }
   const { text, json } = given;
   const environment = readEnvironment();
-  const config = await readSettings({
-    ...environment,
-    LOG_LEVEL: environment['LOG_LEVEL'] || 'warn',
-  });
-  const core = await openCore(config, createLogger(config.logLevel));
+  const config = await readSettings(environment);
+  const core = await openCore(config, createTerminalLogger(environment['LOG_LEVEL']));
   try {
     await core.publishBuiltInArticles();
     for await (const event of core.answerQuestion({ text, conversationId: 'ask', history: [] })) {
@@ -54,7 +51,7 @@ function readArguments(): { text: string; json: boolean } | undefined {
 function toText(answer: Answer): string {
   const sources = answer.citations.map(
     ({ number, title, section, documentType, date }) =>
-      `  [${number}] ${title}: ${section} (${documentType.replace('_', ' ')}, reviewed ${date})`,
+      `  [${number}] ${title}: ${section} (${documentType.replace('_', ' ')}, ${date === '' ? 'date unknown' : `reviewed ${date}`})`,
   );
   return [
     answer.text.replaceAll('**', ''),

@@ -7,8 +7,8 @@ enableCompileCache();
 const { openTerminalChat } = await import('#app.ts');
 const { readEnvironment, readSettings } = await import('#composition/settings.ts');
 const { toMentorError } = await import('#errors.ts');
-const { createLogger } = await import('#log.ts');
 const { stopWithReader } = await import('./stop-with-reader.ts');
+const { createTerminalLogger } = await import('./terminal-logger.ts');
 
 stopWithReader(process.stdout);
 
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const isInteractive = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const chat = await openTerminalChat(
     await readSettings(environment),
-    createLogger(environment['LOG_LEVEL'] || 'error'),
+    createTerminalLogger(environment['LOG_LEVEL']),
     {
       output: { isInteractive, write: (text) => process.stdout.write(text) },
       userId: userInfo().username,

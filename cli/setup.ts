@@ -30,7 +30,8 @@ ${allQuestions.map(({ setting }) => `             --${flagOf(setting)}`).join('\
 async function main(): Promise<number> {
   const flags = readFlags(process.argv.slice(2));
   if (flags.help) return say(usage, 0);
-  if (flags.mistakes.length > 0) return complain([...flags.mistakes, usage].join('\n'), 2);
+  if (flags.mistakes.length > 0)
+    return complain(`${flags.mistakes.join('\n')}\nnpm run setup -- --help shows all flags.`, 2);
   const isAtTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const prompter =
     flags.yes || !isAtTerminal ? undefined : createPrompter(process.stdin, process.stdout);
@@ -56,7 +57,11 @@ async function changeSettings(
   const changes = changesOf(flags, current);
   if (prompter !== undefined) await addAnswers(prompter, changes, current);
   if (changes.size === 0) {
-    say(`${file} stays as it is.\n`, 0);
+    const reason =
+      prompter === undefined && !flags.yes
+        ? ': without a terminal nothing is asked, answers in a pipe are not read, and npm run setup -- --help shows the flags'
+        : '';
+    say(`${file} stays as it is${reason}.\n`, 0);
     return undefined;
   }
   const after = applyChanges(before, changes);

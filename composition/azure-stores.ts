@@ -62,6 +62,7 @@ export async function openAzureSearch({ search, embeddingDimensions }: Config): 
   const guard = createGuard({
     ...storeGuard,
     name: 'search',
+    setting: 'AZURE_SEARCH_ENDPOINT',
     code: 'search-unavailable',
     timeoutMs: 10_000,
   });
@@ -118,6 +119,7 @@ export async function openAzureConversations(
   const guard = createGuard({
     ...storeGuard,
     name: 'cosmos',
+    setting: 'AZURE_COSMOS_ENDPOINT',
     retries: 3,
     concurrency: 50,
     queue: 500,
@@ -173,7 +175,14 @@ export async function openAzureFiles(
       openStorageAccess(storage),
       openOutbox(),
     ]);
-  const guard = createGuard({ ...storeGuard, name: 'blob-storage' });
+  const guard = createGuard({
+    ...storeGuard,
+    name: 'blob-storage',
+    setting:
+      'connectionString' in storage
+        ? 'AZURE_STORAGE_CONNECTION_STRING'
+        : 'AZURE_STORAGE_ACCOUNT_URL',
+  });
   const options = { access, timeoutMs: requestTimeoutMs };
   const plainState = botState.createBlobBotStateStorage(options);
   return {

@@ -19,7 +19,7 @@ export async function openBot(
       import('#bot/middleware/transcript-middleware.ts'),
       import('#bot/middleware/turn-errors.ts'),
     ]);
-  const { logger, expander, isCrisis, transcripts } = core;
+  const { logger, expander, isCrisis, isUnderAge, transcripts } = core;
   const bot = createCareerMentorBot({
     answerQuestion: core.answerQuestion,
     conversations: core.conversations,
@@ -30,6 +30,7 @@ export async function openBot(
     matchRole: (text) => expander.rolesIn(text)[0],
     suggestStarters: () => core.starters,
     isCrisis,
+    isUnderAge,
     articleCount: core.articleCount,
     summarise: core.summarise,
     ...(extra.tokenBudget === undefined ? {} : { tokenBudget: extra.tokenBudget }),

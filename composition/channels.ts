@@ -7,7 +7,9 @@ import { webChatUserIdOf } from '#api/sign-in/caller.ts';
 import type { Authenticate } from '#api/sign-in/sign-in.ts';
 import { createPersonalData, type DeleteHook, type PersonalData } from '#bot/personal-data.ts';
 import { createSessionOnly } from '#bot/session-only.ts';
+import type { Config } from '#config.ts';
 import { MentorError } from '#errors.ts';
+import type { Logger } from '#log.ts';
 import type { RateLimits } from '#services/rate-limits/port.ts';
 import type { TurnQueue } from '#services/turn-queue/port.ts';
 import { openBot } from './bot.ts';
@@ -98,7 +100,7 @@ export async function attachChannels(
     inbox,
     logic,
     log: core.activityLog,
-    signingKey: readSigningKey(config.dataDirectory),
+    signingKey: readSigningKey(config, logger),
     filesFolder: join(config.dataDirectory, 'files'),
     allowedOrigins: config.allowedOrigins,
     otherWriters: otherWritersOf(core),
@@ -133,8 +135,23 @@ function openPersonalData(core: Core, deleteHooks: readonly DeleteHook[]): Perso
   return createPersonalData({ profiles, conversations, transcripts, storage, deleteHooks, clock });
 }
 
-/** The key behind this server's tokens: made once, readable by its owner alone, the same after a restart. */
-function readSigningKey(dataDirectory: string): Uint8Array {
+/** The key behind this server's tokens: the one that all processes were given, or one of this machine's own, made once. */
+function readSigningKey(
+  { webChatSigningKey, dataDirectory, serviceBus }: Config,
+  logger: Pick<Logger, 'warn'>,
+): Uint8Array {
+  if (webChatSigningKey === undefined && serviceBus !== undefined)
+    logger.warn(
+      { setting: 'WEB_CHAT_SIGNING_KEY' },
+      'other processes that serve the page do not know its visitors; give all of them the same key',
+    );
+  return webChatSigningKey === undefined
+    ? readOwnSigningKey(dataDirectory)
+    : Buffer.from(webChatSigningKey);
+}
+
+/** Readable by its owner alone, the same after a restart. */
+function readOwnSigningKey(dataDirectory: string): Uint8Array {
   const file = join(dataDirectory, 'signing-key');
   try {
     writeFileSync(file, randomBytes(32), { flag: 'wx', mode: 0o600 });

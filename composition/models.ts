@@ -48,9 +48,12 @@ export async function openModels(
   const cache = observe.cache(plainCache);
   const server = config.model?.server;
   const [model, helper, embeddings] = await Promise.all([
-    guardModel(observe.model(plain.model, server)),
-    guardHelper(observe.helper(plain.helper, server)),
-    guardEmbeddings(observe.embeddings(plain.embeddings, config.embeddings?.server)),
+    guardModel(observe.model(plain.model, server), addressSettingOf(server)),
+    guardHelper(observe.helper(plain.helper, server), addressSettingOf(server)),
+    guardEmbeddings(
+      observe.embeddings(plain.embeddings, config.embeddings?.server),
+      addressSettingOf(config.embeddings?.server),
+    ),
   ]);
   const { withEmbeddingCache } = await import('#services/embeddings/with-embedding-cache.ts');
   const guarded = [model, helper, embeddings, cache];
@@ -130,22 +133,27 @@ async function createEmbeddings(
   return createAzureOpenAiEmbeddings({ ...server, ...common, access, deployment: model });
 }
 
-async function guardModel(model: LanguageModel | undefined) {
+/** What an operator looks at when a server fails. */
+function addressSettingOf(server: ModelServer | undefined): string {
+  return server?.kind === 'azure-openai' ? 'AZURE_OPENAI_ENDPOINT' : 'OPENAI_BASE_URL';
+}
+
+async function guardModel(model: LanguageModel | undefined, setting: string) {
   if (model === undefined) return undefined;
   const { withResilience } = await import('#services/model/with-resilience.ts');
-  return withResilience(model);
+  return withResilience(model, { setting });
 }
 
-async function guardHelper(helper: HelperModel | undefined) {
+async function guardHelper(helper: HelperModel | undefined, setting: string) {
   if (helper === undefined) return undefined;
   const { withHelperResilience } = await import('#services/model/with-helper-resilience.ts');
-  return withHelperResilience(helper);
+  return withHelperResilience(helper, { setting });
 }
 
-async function guardEmbeddings(embeddings: EmbeddingModel | undefined) {
+async function guardEmbeddings(embeddings: EmbeddingModel | undefined, setting: string) {
   if (embeddings === undefined) return undefined;
   const { withEmbeddingResilience } = await import('#services/embeddings/with-resilience.ts');
-  return withEmbeddingResilience(embeddings);
+  return withEmbeddingResilience(embeddings, { setting });
 }
 
 async function accessTo({

@@ -1,17 +1,23 @@
 import { appendFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Request, Server } from 'restify';
 import type { Authenticate } from '#api/sign-in/sign-in.ts';
+import type { WebSignIn } from '#api/sign-in/web-sign-in.ts';
 import type { RateLimits } from '#services/rate-limits/port.ts';
 import type { HistoryRange, PresentedPoint } from '#services/telemetry/port.ts';
+import { openAuditLog } from './audit-log.ts';
 import type { Core } from './core.ts';
+import { isOneOfSeveral } from './one-of-several.ts';
 import type { Instrumentation } from './telemetry.ts';
 
 export interface MonitoringOptions {
   readonly publicUrl: string;
   readonly authenticate: Authenticate;
   readonly rateLimits: RateLimits;
+  /** Absent: the dashboard asks for a token. */
+  readonly webSignIn?: WebSignIn | undefined;
   /** Whether people are served just now, by the same checks as /health/ready. */
   readonly isReady: () => Promise<boolean>;
 }
@@ -61,7 +67,10 @@ export async function attachMonitoring(
     maintenanceUntil: alerts.maintenanceUntil() ?? null,
   });
 
-  dashboard.attachDashboardPage(server, { webFolder: join(root, 'web') });
+  dashboard.attachDashboardPage(server, {
+    webFolder: join(root, 'web'),
+    signIn: options.webSignIn,
+  });
   metrics.attachMetrics(server, {
     async prometheusText() {
       instrumentation.standing.isReady = await options.isReady();
@@ -75,8 +84,8 @@ export async function attachMonitoring(
     isAllowedOrigin: edge.isOwnOrigin,
     authorize: edge.authorize,
     isServedElsewhere: edge.isServedElsewhere,
-    createSender: edge.createSender,
     greeting: () => ({
+      replica: isOneOfSeveral(config) ? hostname() : null,
       live: points('hour').slice(-livePoints),
       hour: hourSlots(),
       day: daySlots(),
@@ -139,13 +148,11 @@ async function openEdge({ config }: Core, { authenticate }: MonitoringOptions) {
     { asOperator, requireAdmin },
     { findForeignPart },
     { isAllowedOrigin },
-    { createBoundedSender },
     { directLineRoot },
   ] = await Promise.all([
     import('#api/monitoring/authorize.ts'),
     import('#bot/channels/bot-framework/local-caller.ts'),
     import('#bot/channels/direct-line/origins.ts'),
-    import('#bot/channels/direct-line/stream.ts'),
     import('#bot/channels/direct-line/protocol.ts'),
   ]);
   const asking = asOperator(authenticate);
@@ -161,7 +168,6 @@ async function openEdge({ config }: Core, { authenticate }: MonitoringOptions) {
       request.headers['x-forwarded-for'] === undefined &&
       findForeignPart(request, 'http://localhost') === undefined,
     isServedElsewhere: (path: string) => directLineStream.test(path),
-    createSender: createBoundedSender,
   };
 }
 
@@ -217,7 +223,6 @@ async function attachMonitoringRoutes(
     { monitoringRoutes },
     { createReviews },
     { createApiLimits },
-    { createFileAuditLog },
     { redactPersonal },
     { groupByTopic },
   ] = await Promise.all([
@@ -225,7 +230,6 @@ async function attachMonitoringRoutes(
     import('#api/monitoring/monitoring-routes.ts'),
     import('#api/monitoring/reviews.ts'),
     import('#api/v1/api-limits.ts'),
-    import('#services/audit-log/file.ts'),
     import('#services/telemetry/redact.ts'),
     import('#services/telemetry/group-by-topic.ts'),
   ]);
@@ -245,9 +249,10 @@ async function attachMonitoringRoutes(
   attachRoutes(server, routes, {
     authenticate: edge.authenticate,
     isAllowedOrigin: (request: Request) => edge.isOwnOrigin(request),
+    isBehindFrontDoor: config.frontDoorId !== undefined,
     limits: createApiLimits({ limits: rateLimits, messagesPerMinute: config.messagesPerMinute }),
     isCrisis,
-    auditLog: createFileAuditLog(join(config.dataDirectory, 'audit.jsonl')),
+    auditLog: openAuditLog(config, logger),
     logger,
   });
 }

@@ -99,7 +99,9 @@ function createWatch(
       if (event.type === 'text-delta') {
         if (hasWords) return;
         hasWords = true;
-        instruments.recordFirstWord(seconds(startedMs));
+        const firstWordSeconds = seconds(startedMs);
+        instruments.recordFirstWord(firstWordSeconds);
+        span.setAttribute('mentor.first_word.seconds', firstWordSeconds);
       } else if (event.type === 'stage') begin(event.stage);
       else if (event.type === 'answer') finish(event.answer);
     },

@@ -29,12 +29,12 @@ export async function openMessageLimit(
   return [createRateLimit({ limits, perMinute: messagesPerMinute, isCrisis })];
 }
 
-/** What a person's answers may cost within a day; nothing where there is no such limit. */
+/** What answers may cost within a day; nothing where there is no such limit. */
 export async function openTokenBudget(
-  { tokensPerDay }: Config,
+  { tokensPerDay, tenantTokensPerDay }: Config,
   limits: RateLimits,
 ): Promise<{ readonly tokenBudget?: TokenBudget }> {
-  if (tokensPerDay === undefined) return {};
+  if (tokensPerDay === undefined && tenantTokensPerDay === undefined) return {};
   const { createTokenBudget } = await import('#bot/token-budget.ts');
-  return { tokenBudget: createTokenBudget({ limits, tokensPerDay }) };
+  return { tokenBudget: createTokenBudget({ limits, tokensPerDay, tenantTokensPerDay }) };
 }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { secretSettings } from '#config/settings-schema.ts';
 import { type Config, readConfig } from '#config.ts';
+import { MentorError } from '#errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,7 +16,18 @@ export function readEnvironment(): Environment {
 export async function readSettings(environment: Environment): Promise<Config> {
   const vaultUrl = environment['AZURE_KEY_VAULT_URL']?.trim();
   const secrets = vaultUrl ? await readVaultSecrets(environment, vaultUrl) : {};
-  return readConfig({ ...environment, ...secrets });
+  const config = readConfig({ ...environment, ...secrets });
+  requireKnowledge(config);
+  return config;
+}
+
+/** Everything reads the taxonomy first; without it the folder is another one than was meant. */
+function requireKnowledge({ knowledgeDirectory }: Config): void {
+  if (existsSync(join(knowledgeDirectory, 'taxonomy.json'))) return;
+  throw new MentorError(
+    'config-invalid',
+    `KNOWLEDGE_DIR: ${knowledgeDirectory} holds no knowledge (there is no taxonomy.json in it); remove the setting, or name a folder made like knowledge/ of this program.`,
+  );
 }
 
 /** The secrets that the environment lacks, as far as the vault holds them, by the names of their settings. */

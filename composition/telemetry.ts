@@ -12,6 +12,7 @@ import type { ReviewQueue } from '#services/telemetry/port.ts';
 import type { Observe } from './observe.ts';
 import { observeAnswers } from './observe-answers.ts';
 import { observeInbox } from './observe-inbox.ts';
+import { isOneOfSeveral } from './one-of-several.ts';
 
 /** Figures that parts which open later put in the place of nothing. */
 interface LateStanding {
@@ -31,10 +32,8 @@ const mostActive = 50_000;
 const closeWithinMs = 3_000;
 
 /** Opens the telemetry; before everything else, for what is opened earlier would not report. */
-export async function openInstrumentation(
-  { telemetry: settings, dataDirectory }: Config,
-  logger: Logger,
-) {
+export async function openInstrumentation(config: Config, logger: Logger) {
+  const { telemetry: settings, dataDirectory } = config;
   const [
     { openOpenTelemetry },
     { createInstruments },
@@ -89,7 +88,7 @@ export async function openInstrumentation(
       conversations: active.conversations.count(),
       people: active.people.count(),
     }),
-    droppedTelemetry: openTelemetry.droppedSpans,
+    droppedTelemetry: openTelemetry.dropped,
   });
   const onActive = (conversationId: string, userId: string) => {
     active.conversations.see(conversationId);
@@ -110,20 +109,25 @@ export async function openInstrumentation(
     reviews,
     /** Reports how many turns wait, and carries their traces. */
     watchInbox(inbox: TurnInbox): TurnInbox {
-      const watchedInbox = observeInbox(inbox);
+      const isShared = isOneOfSeveral(config);
+      const watchedInbox = observeInbox(inbox, { isShared });
       late.queue = watchedInbox.standing;
       return watchedInbox.inbox;
     },
     /** Reports every request of a server. */
     async observeServer(server: Server): Promise<void> {
-      const [{ observeRequests }, { withUserType }] = await Promise.all([
+      const [{ observeRequests }, { withUserType }, { continueTrace }] = await Promise.all([
         import('#api/monitoring/observe-requests.ts'),
         import('#services/telemetry/spans.ts'),
+        import('#services/telemetry/trace-headers.ts'),
       ]);
       const { sendEvent } = openTelemetry;
       const { recordRequest } = instruments;
-      observeRequests(server, { tracer, recordRequest, sendEvent, withUserType });
+      observeRequests(server, { tracer, recordRequest, sendEvent, continueTrace, withUserType });
     },
+    /** Puts the figures of what opened later in the place of nothing. */
+    watch: (parts: Pick<LateStanding, 'circuits' | 'waitingWrites'>) =>
+      void Object.assign(late, parts),
     /** Holds history, alerts and reviews. */
     database,
     standing: late,
@@ -165,6 +169,7 @@ async function createObserve({
     tracer,
     instruments,
     provider: providerOf(server),
+    ...serverAddressOf(server),
     // What is put together from passages costs nothing.
     costOf: server === undefined ? () => 0 : priceOf,
     elapsedMs,
@@ -212,6 +217,13 @@ async function createObserve({
         includesContent: settings.includesContent,
         elapsedMs,
       }),
+  };
+}
+
+function serverAddressOf(server: ModelServer | undefined): { readonly serverAddress?: string } {
+  if (server === undefined) return {};
+  return {
+    serverAddress: new URL('baseUrl' in server ? server.baseUrl : server.endpoint).hostname,
   };
 }
 

@@ -135,13 +135,29 @@ function telemetryContradictions(given: Given): string[] {
 
 /** Without an audience a token that the issuer gave for any other program would open this one. */
 function signInContradictions(given: Given): string[] {
+  const needing = (needed: string, ...names: string[]) =>
+    given[needed] !== undefined
+      ? []
+      : names
+          .filter((name) => given[name] !== undefined)
+          .map((name) => `${needed}: is needed with ${name}.`);
+  const withoutClient = needing('AUTH_WEB_CLIENT_ID', 'AUTH_WEB_SCOPE', 'AUTH_WEB_PARAMETERS');
   if (given['AUTH_ISSUER'] !== undefined)
     return given['AUTH_AUDIENCE'] === undefined
       ? [
           'AUTH_AUDIENCE: is needed with AUTH_ISSUER: what the issuer writes into tokens for this program, such as api://career-mentor.',
+          ...withoutClient,
         ]
-      : [];
-  return ['AUTH_AUDIENCE', 'AUTH_JWKS_URI', 'AUTH_ADMIN_ROLE']
-    .filter((name) => given[name] !== undefined)
-    .map((name) => `AUTH_ISSUER: is needed with ${name}.`);
+      : withoutClient;
+  return [
+    ...needing(
+      'AUTH_ISSUER',
+      'AUTH_AUDIENCE',
+      'AUTH_JWKS_URI',
+      'AUTH_METADATA_URI',
+      'AUTH_ADMIN_ROLE',
+      'AUTH_WEB_CLIENT_ID',
+    ),
+    ...withoutClient,
+  ];
 }

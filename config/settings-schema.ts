@@ -44,6 +44,36 @@ const originList = z
     ),
   );
 
+/** What the sign-in itself says; https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest */
+const ownParameters = new Set([
+  'client_id',
+  'code_challenge',
+  'code_challenge_method',
+  'nonce',
+  'redirect_uri',
+  'response_mode',
+  'response_type',
+  'scope',
+  'state',
+]);
+const parametersError =
+  'must be names and values such as resource=api://career-mentor&prompt=consent, and none that the sign-in sets itself';
+const parameterList = z
+  .string()
+  .transform((text) => [...new URLSearchParams(text)])
+  .refine(
+    (pairs) => pairs.every(([name, value]) => name && value && !ownParameters.has(name)),
+    parametersError,
+  )
+  .transform((pairs) => Object.fromEntries(pairs));
+const scopeList = z
+  .string()
+  .transform((text) => text.split(/\s+/).join(' '))
+  .refine(
+    (text) => text.split(' ').includes('openid'),
+    'must name openid, as in openid profile offline_access',
+  );
+
 const pricesError =
   'must be JSON such as {"gpt-4o":{"prompt":2.5,"answer":10}}: US dollars for a million tokens';
 const priceTable = z
@@ -87,6 +117,10 @@ export const settingsSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: httpUrl.optional(),
   DATA_DIR: z.string().min(1).default('./data'),
+  WEB_CHAT_SIGNING_KEY: z.string().min(32, 'must have 32 characters or more').optional(),
+  FRONT_DOOR_ID: z
+    .guid('must be the id of a Front Door, such as 00000000-0000-0000-0000-000000000000')
+    .optional(),
   ROLE: z.enum(['all', 'web', 'worker'], { error: 'must be all, web or worker' }).default('all'),
   KNOWLEDGE_DIR: z.string().min(1).default('./knowledge'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -134,6 +168,10 @@ export const settingsSchema = z.object({
   SERVICE_BUS_CONNECTION: z
     .string()
     .startsWith('Endpoint=sb://', 'must be a connection string, which begins with Endpoint=sb://')
+    .refine(
+      (text) => !/;EntityPath=(?!chat-processing(?:;|$))/i.test(text),
+      'names another queue than chat-processing behind EntityPath; take the connection string of that queue, or of the namespace',
+    )
     .optional(),
   SERVICE_BUS_NAMESPACE: z
     .string()
@@ -153,14 +191,26 @@ export const settingsSchema = z.object({
   AUTH_ISSUER: secureUrl.optional(),
   AUTH_AUDIENCE: z.string().optional(),
   AUTH_JWKS_URI: secureUrl.optional(),
+  AUTH_METADATA_URI: secureUrl.optional(),
   AUTH_ADMIN_ROLE: z.string().default('admin'),
+  AUTH_WEB_CLIENT_ID: z.string().optional(),
+  AUTH_WEB_SCOPE: scopeList.default('openid profile offline_access'),
+  AUTH_WEB_PARAMETERS: parameterList.default({}),
   MINIMUM_AGE: wholeNumber(13, 18).default(16),
   DAILY_TOKEN_BUDGET: wholeNumber(0, 1_000_000_000).default(0),
+  DAILY_TOKEN_BUDGET_PER_TENANT: wholeNumber(0, 1_000_000_000_000).default(0),
   ALLOWED_ORIGINS: originList.default([]),
   RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).optional(),
   APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().optional(),
   OTEL_SERVICE_NAME: z.string().max(100).default('career-mentor'),
+  OTEL_SDK_DISABLED: z.enum(['true', 'false']).default('false'),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl.optional(),
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: httpUrl.optional(),
+  OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: httpUrl.optional(),
+  OTEL_TRACES_EXPORTER: z.enum(['otlp', 'none']).default('otlp'),
+  OTEL_METRICS_EXPORTER: z.enum(['otlp', 'none']).default('otlp'),
+  OTEL_LOGS_EXPORTER: z.enum(['otlp', 'none']).default('otlp'),
   OTEL_EXPORTER_OTLP_HEADERS: headerList.default({}),
   OTEL_METRIC_EXPORT_INTERVAL: wholeNumber(1_000, 3_600_000).default(60_000),
   TELEMETRY_SAMPLING_PERCENT: wholeNumber(0, 100).default(100),
@@ -187,6 +237,7 @@ export const secretSettings = [
   'AZURE_COSMOS_KEY',
   'AZURE_STORAGE_CONNECTION_STRING',
   'SERVICE_BUS_CONNECTION',
+  'WEB_CHAT_SIGNING_KEY',
   'SLACK_BOT_TOKEN',
   'SLACK_SIGNING_SECRET',
   'SLACK_APP_TOKEN',

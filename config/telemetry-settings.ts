@@ -2,13 +2,16 @@ import type { Settings } from './settings-schema.ts';
 
 /** Where telemetry goes, and who is told of alerts. */
 export interface TelemetryConfig {
+  /** Nothing is measured at all, and there is no dashboard. */
+  readonly isDisabled: boolean;
   readonly serviceName: string;
   /** Absent: nothing is sent to Application Insights. */
   readonly applicationInsights?: { readonly connectionString: string };
   /** Absent: nothing is sent by OTLP. */
   readonly otlp?: {
-    readonly tracesUrl: string;
-    readonly metricsUrl: string;
+    readonly tracesUrl?: string;
+    readonly metricsUrl?: string;
+    readonly logsUrl?: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly metricsIntervalMs: number;
   };
@@ -38,19 +41,12 @@ export interface TelemetryConfig {
 /** The telemetry's part of the settings. */
 export function telemetryOf(settings: Settings): TelemetryConfig {
   const connectionString = settings.APPLICATIONINSIGHTS_CONNECTION_STRING;
-  const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/+$/, '');
+  const otlp = otlpOf(settings);
   return Object.freeze({
+    isDisabled: settings.OTEL_SDK_DISABLED === 'true',
     serviceName: settings.OTEL_SERVICE_NAME,
     ...(connectionString !== undefined && { applicationInsights: { connectionString } }),
-    ...(endpoint !== undefined && {
-      otlp: {
-        // https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp
-        tracesUrl: `${endpoint}/v1/traces`,
-        metricsUrl: `${endpoint}/v1/metrics`,
-        headers: settings.OTEL_EXPORTER_OTLP_HEADERS,
-        metricsIntervalMs: settings.OTEL_METRIC_EXPORT_INTERVAL,
-      },
-    }),
+    ...(otlp !== undefined && { otlp }),
     samplingRatio: settings.TELEMETRY_SAMPLING_PERCENT / 100,
     includesContent: settings.TELEMETRY_CONTENT === 'on',
     reviewsAnswers: settings.REVIEW_QUEUE === 'on',
@@ -65,6 +61,36 @@ export function telemetryOf(settings: Settings): TelemetryConfig {
       ],
     },
   });
+}
+
+/** https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp: an address of its own is taken as it is. */
+function otlpOf(settings: Settings): TelemetryConfig['otlp'] {
+  const shared = settings.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/+$/, '');
+  const urlOf = (exporter: 'otlp' | 'none', own: string | undefined, path: string) =>
+    exporter === 'none' ? undefined : (own ?? (shared && `${shared}/v1/${path}`));
+  const tracesUrl = urlOf(
+    settings.OTEL_TRACES_EXPORTER,
+    settings.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
+    'traces',
+  );
+  const metricsUrl = urlOf(
+    settings.OTEL_METRICS_EXPORTER,
+    settings.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT,
+    'metrics',
+  );
+  const logsUrl = urlOf(
+    settings.OTEL_LOGS_EXPORTER,
+    settings.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT,
+    'logs',
+  );
+  if ([tracesUrl, metricsUrl, logsUrl].every((url) => url === undefined)) return undefined;
+  return {
+    ...(tracesUrl !== undefined && { tracesUrl }),
+    ...(metricsUrl !== undefined && { metricsUrl }),
+    ...(logsUrl !== undefined && { logsUrl }),
+    headers: settings.OTEL_EXPORTER_OTLP_HEADERS,
+    metricsIntervalMs: settings.OTEL_METRIC_EXPORT_INTERVAL,
+  };
 }
 
 function targetOf(kind: 'webhook' | 'teams' | 'slack', url: string | undefined, secret?: string) {

@@ -34,11 +34,11 @@ param customDomains array = []
 @description('Ids of domains that were added to Front Door.')
 param frontDoorDomainIds array = []
 
-@description('Sites that may embed the chat.')
-param allowedOrigins array = []
+@description('Sites that may embed the chat, separated by commas.')
+param allowedOrigins string = ''
 
-@description('Who is told of alerts and of the budget.')
-param alertEmails array = []
+@description('Who is told of alerts and of the budget: mail addresses, separated by commas.')
+param alertEmails string = ''
 
 @description('Object id of the Entra group that may put secrets into the vault and articles into storage; empty: nobody.')
 param administratorsGroupId string = ''
@@ -58,6 +58,15 @@ param authIssuer string = ''
 @description('Where the issuer publishes its keys; empty: found through the issuer.')
 param authJwksUri string = ''
 
+@description('The issuer\'s discovery document, where it is not at the usual address, as with Azure AD B2C.')
+param authMetadataUri string = ''
+
+@description('Client id of the single-page application with which people sign in on the chat page; empty: nobody signs in there.')
+param authWebClientId string = ''
+
+@description('What the page asks the issuer for; empty: the scope mentor.chat of authAudience.')
+param authWebScope string = ''
+
 @description('Role in a token that opens the dashboard.')
 param authAdminRole string = 'admin'
 
@@ -72,6 +81,9 @@ param extraTags object = {}
 
 @description('Regions that the policy allows besides those of this deployment.')
 param allowedLocations array = []
+
+@description('false where your organisation keeps policies itself, or lets you assign none.')
+param assignPolicies bool = true
 
 @description('First day of the month in which the budget is made, such as 2026-11-01, and the same ever after: Azure takes no other. Empty: no budget.')
 param budgetStart string = ''
@@ -143,11 +155,15 @@ module mentor 'deployWithNewResourceGroup/template.json' = {
     authAudience: authAudience
     authIssuer: authIssuer
     authJwksUri: authJwksUri
+    authMetadataUri: authMetadataUri
+    authWebClientId: authWebClientId
+    authWebScope: authWebScope
     authAdminRole: authAdminRole
     publisherEmail: publisherEmail
     otherSettings: otherSettings
     extraTags: extraTags
     allowedLocations: allowedLocations
+    assignPolicies: assignPolicies
     budgetStart: budgetStart
     chatModel: chatModel
     chatModelVersion: chatModelVersion
@@ -183,7 +199,6 @@ module mentor 'deployWithNewResourceGroup/template.json' = {
     redisSku: chosen.redisSku.value
     serviceBusSku: chosen.serviceBusSku.value
     botSku: chosen.botSku.value
-    azureDirectLine: chosen.azureDirectLine.value
     frontDoorSku: chosen.frontDoorSku.value
     apiManagementSku: chosen.apiManagementSku.value
     logRetentionDays: chosen.logRetentionDays.value

@@ -11,7 +11,7 @@ import { buttonMessage, cardMessage } from '#bot/card-message.ts';
 import { isShowCommand } from '#bot/command-replies.ts';
 import { type CommandName, findCommand, isPersonal } from '#bot/commands.ts';
 import type { FeedbackHandling } from '#bot/feedback.ts';
-import { readSmallTalk, type SmallTalk } from '#bot/small-talk.ts';
+import { readSmallTalk, type SmallTalk, smallTalkReply } from '#bot/small-talk.ts';
 import { type TalkStateAccessor, talkOf } from '#bot/talk-state.ts';
 import { texts } from '#bot/texts.ts';
 import { tryToRead } from '#bot/try-to-read.ts';
@@ -126,23 +126,18 @@ export class MainDialog extends ComponentDialog {
 
   async #answerSmallTalk(innerDc: DialogContext, talk: SmallTalk): Promise<DialogTurnResult> {
     const { context } = innerDc;
-    if (talk === 'greeting' && !isGroup(context.activity)) {
-      if (!(await this.#hasProfile(context)))
-        return this.#beginProfile(innerDc, { begin: 'questions' });
-      const starters = this.#options.suggestStarters();
-      await context.sendActivity(buttonMessage(context, texts.helloAgain, starters));
+    const state = await talkOf(this.#options.talkState, context);
+    const timesBefore = state.smallTalk?.[talk] ?? 0;
+    state.smallTalk = { ...state.smallTalk, [talk]: timesBefore + 1 };
+    if (talk !== 'greeting' || isGroup(context.activity)) {
+      await context.sendActivity(smallTalkReply(talk, timesBefore));
       return done;
     }
-    const replies = {
-      greeting: texts.notNow,
-      thanks: texts.thanks,
-      goodbye: texts.goodbye,
-      agreed: texts.agreed,
-      'not-now': texts.notNow,
-      emoji: texts.emojiOnly,
-      'is-it-human': texts.isItHuman,
-    } as const satisfies Record<SmallTalk, string>;
-    await context.sendActivity(replies[talk]);
+    if (!(await this.#hasProfile(context)))
+      return this.#beginProfile(innerDc, { begin: 'questions' });
+    const { helloAgain } = texts;
+    const hello = helloAgain[timesBefore % helloAgain.length] ?? helloAgain[0];
+    await context.sendActivity(buttonMessage(context, hello, this.#options.suggestStarters()));
     return done;
   }
 
@@ -153,8 +148,12 @@ export class MainDialog extends ComponentDialog {
       talk.profileOffered !== true &&
       !isGroup(context.activity) &&
       !(await this.#hasProfile(context));
-    const answer = await this.#options.ask(context, text, { suggestFollowUps: !mayOffer });
+    const answer = await this.#options.ask(context, text, {
+      suggestFollowUps: mayOffer ? 'in-next-message' : true,
+    });
     if (!mayOffer || answer === undefined || answer.writtenBy === 'fixed') return;
+    // A child is asked nothing about themselves.
+    if (answer.sessionOnly) return;
     talk.profileOffered = true;
     await context.sendActivity(offerMessage(context, answer));
   }

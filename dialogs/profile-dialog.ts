@@ -44,6 +44,8 @@ export interface ProfileDialogOptions {
   readonly profiles: ProfileStore;
   readonly matchRole: MatchRole;
   readonly suggestStarters: () => readonly string[];
+  /** Whether somebody says that they are too young to be asked about themselves. */
+  readonly isUnderAge?: ((text: string) => boolean) | undefined;
   readonly clock: () => Date;
   readonly logger: Pick<Logger, 'error'>;
 }
@@ -59,7 +61,8 @@ type Step = WaterfallStepContext<{ answers?: ProfileAnswers }>;
 
 /**
  * Learns about a person in at most six questions, one at a time, each skippable; or by a form; then shows what was understood
- * and asks what is wrong with it. Nothing is stored before the end.
+ * and asks what is wrong with it. Nothing is stored before the end, and nothing of somebody who says that they are under age:
+ * the mentor answers that, and the questions end.
  */
 export class ProfileDialog extends InterruptibleDialog {
   static readonly dialogId = 'profile';
@@ -113,6 +116,12 @@ export class ProfileDialog extends InterruptibleDialog {
 
   protected override async onContinueDialog(innerDc: DialogContext): Promise<DialogTurnResult> {
     const { context } = innerDc;
+    const said = context.activity.text ?? '';
+    if (this.#options.isUnderAge?.(said)) {
+      await this.#options.interruptions.ask(context, said);
+      await innerDc.cancelAllDialogs();
+      return { status: DialogTurnStatus.complete, result: {} satisfies DialogOutcome };
+    }
     const submitted = cardSubmit.safeParse(context.activity.value).data;
     if (submitted?.command === 'save-profile') {
       const answers = this.#readForm(submitted, answersSoFar(innerDc));
@@ -191,7 +200,12 @@ export class ProfileDialog extends InterruptibleDialog {
   async #review(waterfall: Step): Promise<DialogTurnResult> {
     const { context } = waterfall;
     const answers = waterfall.options.answers ?? {};
-    const { profiles, clock, logger } = this.#options;
+    const { profiles, clock, logger, isUnderAge, interruptions } = this.#options;
+    const age = Object.values(answers).find((answer) => isUnderAge?.(String(answer)));
+    if (age !== undefined) {
+      await interruptions.ask(context, String(age));
+      return waterfall.endDialog({} satisfies DialogOutcome);
+    }
     const userId = userKeyOf(context.activity);
     const before = await tryToRead('profile', profiles.get(userId), logger);
     const { locale } = context.activity;

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { bareWords, shorten } from '#bot/normalise-text.ts';
-import { readSmallTalk } from '#bot/small-talk.ts';
+import { isMereTalk } from '#bot/small-talk.ts';
 import { texts } from '#bot/texts.ts';
 import type { ProfileAnswers } from './profile-answers.ts';
 import { levelLabels, readExperienceLevel } from './read-experience-level.ts';
@@ -48,8 +48,7 @@ export function isSkip(text: string): boolean {
 
 /** Their words; a greeting, a thank you or an emoji says nothing about them. */
 function readWords(text: string): string | undefined {
-  const talk = readSmallTalk(text);
-  if (talk !== undefined && talk !== 'not-now') return undefined;
+  if (isMereTalk(text)) return undefined;
   const words = shorten(text.replace(/\s+/g, ' ').trim(), longestAnswer);
   return /[\p{L}\p{N}]/u.test(words) ? words : undefined;
 }

@@ -184,8 +184,9 @@ function authorityOf(sources: readonly EvidenceSource[]): number {
   return sum / sources.length;
 }
 
-/** 1 on the day of the review, falling evenly to 0 over four years. */
+/** 1 on the day of the review, falling evenly to 0 over four years; half of it where nobody knows the day. */
 function freshnessOf(lastReviewed: string, now: Date): number {
+  if (lastReviewed === '') return 0.5;
   const years = (now.getTime() - Date.parse(lastReviewed)) / (365.25 * 24 * 60 * 60 * 1000);
   return Math.min(1, Math.max(0, 1 - years / 4));
 }

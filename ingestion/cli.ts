@@ -100,6 +100,10 @@ async function publish(
   return refused === 0 ? 0 : 1;
 }
 
+/** Whoever reads the report may leave, as `| head` does: the documents are published all the same. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 process.exitCode = await main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   return 2;

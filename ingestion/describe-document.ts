@@ -12,12 +12,14 @@ export interface DescribedDocument {
   readonly hasNamedSections: boolean;
 }
 
+/** Stands for the date of a text that tells none. */
+const unknownDate = '';
 const longestTitle = 120;
 const longestSummary = 200;
 
 /**
  * Fills in what a document and the file beside it do not say: for everybody, a resource, with the title and the opening
- * words that it shows itself.
+ * words that it shows itself. A date that nobody wrote is unknown: when a file was last written says nothing of its text.
  */
 export function describeDocument(
   document: ReadDocument,
@@ -48,7 +50,7 @@ export function describeDocument(
     skills: [],
     tags: [],
     sources: [],
-    last_reviewed: file.modifiedAt.toISOString().slice(0, 10),
+    last_reviewed: unknownDate,
     ...(file.url !== undefined && { source_url: file.url }),
   };
   const opening = said.summary ?? openingOf(sections) ?? title;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { MentorError } from '#errors.ts';
 import type { DocumentSource } from '#services/document-source/port.ts';
@@ -125,7 +126,7 @@ function createPublisher(
     else
       report.refused.push({
         file,
-        message: `has the id ${id}, which ${owner} has already; give one of them another id`,
+        message: `has the id ${id}, which ${owner} has already; rename one of them, or write another id into its front matter or a file beside it, such as ${basename(file)}.meta.yaml`,
       });
     return owner === undefined;
   }
@@ -180,7 +181,7 @@ function createPublisher(
 }
 
 /** Raise it when documents are read or cut in another way: each is then published again. */
-const readingVersion = 3;
+const readingVersion = 4;
 
 /** What the passages of a document depend on: what it says, how it is read, and what embeds it. */
 function fingerprintOf(content: string, embeddings: EmbeddingModel | undefined): string {

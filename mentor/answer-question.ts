@@ -3,39 +3,33 @@ import type { Grounding, LanguageModel, TokenUsage } from '#services/model/port.
 import type { Answer, AnswerQuestion, MentorEvent, Question } from './answer.ts';
 import { answerWithoutEvidence } from './answer-without-evidence.ts';
 import { type BudgetedPrompt, budgetPrompt, type CountTokens } from './budget-prompt.ts';
-import { becauseYouSaid, fixedAnswer, groundText } from './compose-answer.ts';
+import { becauseYouSaid, groundText } from './compose-answer.ts';
 import { fixedReplies } from './fixed-replies.ts';
 import { type GeneratedAnswer, generateAnswer } from './generate-answer.ts';
 import { judgeClaims } from './judge-claims.ts';
 import { nextStepsOf } from './next-steps.ts';
 import { orderFollowUps } from './order-follow-ups.ts';
 import type { OtherCareers } from './other-career.ts';
-import type { OtherLanguages } from './other-languages.ts';
 import { isWorthReranking, rerankPassages } from './rerank-passages.ts';
 import { retrieveForQuestion } from './retrieve-for-question.ts';
-import {
-  type Retrieval,
-  type RetrievalDependencies,
-  type RetrievedPassage,
-  retrievePassages,
-} from './retrieve-passages.ts';
+import type { Retrieval, RetrievedPassage } from './retrieve-passages.ts';
 import type { StandaloneQuestion } from './rewrite-question.ts';
-import { rewriteWithHelper } from './rewrite-with-helper.ts';
-import type { Screening } from './screen-question.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { suggestFollowUps } from './suggest-follow-ups.ts';
 import { countHelperCalls, type HelperDependencies } from './try-helper.ts';
+import {
+  type UnderstandingDependencies,
+  type Understood,
+  understandQuestion,
+} from './understand-question.ts';
 import { type CitationCheck, createCitationFilter, verifyCitations } from './verify-citations.ts';
-import { withoutIntroduction } from './without-introduction.ts';
+import { type FreshRetrieval, withoutShown } from './without-shown.ts';
 
-export interface MentorDependencies extends RetrievalDependencies, HelperDependencies {
-  readonly model: LanguageModel;
+export interface MentorDependencies extends UnderstandingDependencies {
   /** Answers from the passages alone when the model fails; may be the model itself. */
   readonly fallback: LanguageModel;
-  readonly screen: (question: string) => Screening;
   /** Careers outside our fields: said so, and helped with what carries over. */
   readonly otherCareers: OtherCareers;
-  readonly otherLanguages: OtherLanguages;
   readonly countTokens: CountTokens;
   readonly roleName: (id: string) => string | undefined;
   readonly newId: () => string;
@@ -62,33 +56,39 @@ export function createAnswerQuestion(setUp: MentorDependencies): AnswerQuestion 
     const helping = { ...dependencies, helper: counted.helper };
 
     yield { type: 'stage', stage: 'understanding' };
-    const screening = dependencies.screen(question.text);
-    if (!screening.pass) {
-      const followUps = await followUpsForDeclined(screening.kind, question, dependencies);
-      yield* whole(fixedAnswer(messageId, screening.reply, 'declined', { followUps }));
+    const understood = await understandQuestion(question, messageId, helping, signal);
+    if ('reply' in understood) {
+      yield* whole(understood.reply);
       return;
     }
-    const preface = screening.preface === undefined ? '' : `${screening.preface}\n\n`;
-    const asked = screening.text;
-    const rewritten = await rewriteWithHelper(asked, question.history, helping, signal);
-    const standalone = toLookUp(rewritten, dependencies);
+    const { asked, preface, standalone } = understood;
     stopwatch.lap('understanding');
 
     yield { type: 'stage', stage: 'searching' };
     const found = await retrieveForQuestion(standalone, question, dependencies, signal);
     stopwatch.lap('searching');
-    if (found.passages.length === 0) {
-      const missing = { messageId, asked, standalone, preface, nearest: found.nearest };
+    const { retrieval: usable, allShown } = usableOf(found, standalone, question, dependencies);
+    if (usable.passages.length === 0) {
+      const { nearest } = found;
+      const missing = {
+        messageId,
+        history: question.history,
+        asked,
+        standalone,
+        preface,
+        nearest,
+        allShown,
+      };
       const [tokens, timingsMs] = [counted.usage(), stopwatch.laps()];
       yield* whole(answerWithoutEvidence({ ...missing, timingsMs, tokens }, dependencies));
       return;
     }
-    let retrieval = found;
+    let retrieval = usable;
     /** One helper call at most stands before the first word: a question that was rewritten is not reranked as well. */
-    if (counted.helper !== undefined && counted.calls() === 0 && isWorthReranking(found)) {
+    if (counted.helper !== undefined && counted.calls() === 0 && isWorthReranking(usable)) {
       yield { type: 'stage', stage: 'reading' };
-      const passages = await rerankPassages(standalone.text, found, helping, signal);
-      retrieval = { ...found, passages };
+      const passages = await rerankPassages(standalone.text, usable, helping, signal);
+      retrieval = { ...usable, passages };
       stopwatch.lap('reading');
     }
     const titles = new Map(
@@ -128,22 +128,19 @@ function* whole(answer: Answer): Generator<MentorEvent, void> {
   yield { type: 'answer', answer };
 }
 
-/** What is looked for: without who asks, and in the words of the articles' language. */
-function toLookUp(
+/** A model words what it said before in a new way; passages that were shown would only be shown again. */
+function usableOf(
+  found: Retrieval,
   standalone: StandaloneQuestion,
-  { otherLanguages }: MentorDependencies,
-): StandaloneQuestion {
-  const text = withoutIntroduction(standalone.text);
-  const searchText = otherLanguages.searchTextOf(text);
-  return { ...standalone, text, ...(searchText === undefined ? {} : { searchText }) };
+  { history }: Question,
+  { model }: MentorDependencies,
+): FreshRetrieval {
+  return model.writes === 'freely'
+    ? { retrieval: found, allShown: false }
+    : withoutShown(found, standalone, history);
 }
 
-interface WriteInput {
-  readonly standalone: StandaloneQuestion;
-  /** What the person wrote, cleaned. */
-  readonly asked: string;
-  /** Stands before the answer; may be empty. */
-  readonly preface: string;
+interface WriteInput extends Understood {
   readonly question: Question;
   readonly retrieval: Retrieval;
   readonly signal: AbortSignal | undefined;
@@ -153,6 +150,8 @@ interface WrittenText {
   readonly text: string;
   /** Positions in the retrieval, plus one, by display number. */
   readonly order: readonly number[];
+  /** Where a source was named that was never given. */
+  readonly invented: readonly number[];
   readonly generated: GeneratedAnswer;
 }
 
@@ -177,7 +176,10 @@ async function* write(
     if (event.type === 'done') {
       const rest = filter.end().trimEnd();
       if (rest !== '') yield { type: 'text-delta', text: rest };
-      return { text: (text + rest).trim(), order: filter.order, generated: event.result };
+      const all = text + rest;
+      const cut = all.length - all.trimStart().length;
+      const invented = filter.invented.map((place) => place - cut);
+      return { text: all.trim(), order: filter.order, invented, generated: event.result };
     }
     if (event.type === 'restart') {
       if (text !== '') yield* [{ type: 'text-reset' } as const, ...opening];
@@ -278,13 +280,13 @@ function citedIn({ order }: WrittenText, { passages }: Retrieval): RetrievedPass
 
 /** What a model wrote in its own words, and the words leave in doubt, the helper judges. */
 function checkCitations(
-  { text, generated }: WrittenText,
+  { text, invented, generated }: WrittenText,
   cited: readonly RetrievedPassage[],
   dependencies: HelperDependencies,
   signal: AbortSignal | undefined,
 ): Promise<CitationCheck> | CitationCheck {
   const contents = new Map(cited.map((passage, index) => [index + 1, passage.document.content]));
-  const check = verifyCitations(text, contents);
+  const check = verifyCitations(text, contents, invented);
   return generated.model.writes === 'freely'
     ? judgeClaims(check, contents, dependencies, signal)
     : check;
@@ -355,20 +357,4 @@ async function documentsOf(retrieval: Retrieval, { index }: MentorDependencies) 
   const ids = [...new Set(retrieval.passages.map((passage) => passage.document.documentId))];
   const results = await Promise.allSettled(ids.slice(0, 3).map((id) => index.getDocument(id)));
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-}
-
-/** Somebody who was just hit by bad news is offered, not told, the first steps; other declined questions get none. */
-async function followUpsForDeclined(
-  kind: string,
-  question: Question,
-  dependencies: MentorDependencies,
-): Promise<string[]> {
-  if (kind !== 'distress') return [];
-  try {
-    const { nearest } = await retrievePassages({ question: question.text }, dependencies);
-    return suggestFollowUps(question.text, [], nearest, new Set());
-  } catch {
-    /** The kind words matter more than the offers. */
-    return [];
-  }
 }

@@ -1,10 +1,13 @@
 import { isEnglish } from '#language/languages.ts';
 import type { KnowledgeDocument } from '#services/knowledge-index/port.ts';
 import type { TokenUsage } from '#services/model/port.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, PastTurn } from './answer.ts';
 import { fixedAnswer } from './compose-answer.ts';
-import { fixedReplies } from './fixed-replies.ts';
+import { fixedReplies, type Variants } from './fixed-replies.ts';
+import { freshVariant } from './fresh-variant.ts';
+import { moveReplies } from './move-replies.ts';
 import type { OtherCareers } from './other-career.ts';
+import { isCited, lastCitedTurnOf, lastReplyOf, nameSources } from './past-answers.ts';
 import type { StandaloneQuestion } from './rewrite-question.ts';
 import { suggestFollowUps } from './suggest-follow-ups.ts';
 
@@ -16,6 +19,9 @@ export interface MissingEvidence {
   /** What the person wrote. */
   readonly asked: string;
   readonly standalone: StandaloneQuestion;
+  readonly history: readonly PastTurn[];
+  /** Whether what answers it was shown before. */
+  readonly allShown: boolean;
   /** Stands before the answer; may be empty. */
   readonly preface: string;
   /** What has something to do with the question, best first. */
@@ -29,22 +35,52 @@ export function answerWithoutEvidence(
   missing: MissingEvidence,
   { otherCareers }: { readonly otherCareers: OtherCareers },
 ): Answer {
-  const { messageId, standalone, preface, nearest, timingsMs, tokens } = missing;
+  const { messageId, standalone, preface, nearest, history, timingsMs, tokens } = missing;
   const profession = otherCareers.askedAbout(standalone.text);
   if (profession !== undefined) {
-    const text = `${preface}${fixedReplies.otherCareer(profession)}`;
+    const text = `${preface}${freshVariant(fixedReplies.otherCareer(profession), history)}`;
     return fixedAnswer(messageId, text, 'no-evidence', { followUps: otherCareers.followUps });
   }
   const asked = standalone.isRepeated === true ? standalone.text : missing.asked;
-  const titles = [...new Set(nearest.map((document) => document.title))].slice(0, 2);
-  const short = asked.length > longestEcho ? `${asked.slice(0, longestEcho - 3)}...` : asked;
-  const offer =
-    titles.length === 0 ? fixedReplies.noEvidenceNothing : fixedReplies.noEvidenceNearest(titles);
-  const text = `${preface}${fixedReplies.noEvidence(short)} ${offer}`;
+  const text = `${preface}${freshVariant(whatIsMissing(asked, missing), history)} ${offer(missing)}`;
+  const before = history.filter(({ role }) => role === 'user').map(({ content }) => content);
   return fixedAnswer(messageId, text, 'no-evidence', {
-    followUps: suggestFollowUps(asked, [], nearest, new Set()),
+    followUps: suggestFollowUps(asked, before, nearest, new Set()),
     timingsMs,
     tokens: { prompt: tokens.promptTokens, answer: tokens.answerTokens },
     ...(isEnglish(asked) ? {} : { notice: fixedReplies.englishOnly }),
   });
+}
+
+function whatIsMissing(
+  asked: string,
+  { standalone, history, allShown }: MissingEvidence,
+): Variants {
+  const last = lastCitedTurnOf(history);
+  if (allShown && last !== undefined) return moveReplies.allSaid(nameSources(last.citations));
+  const { topic, isFollowUp, latest } = standalone;
+  const isPartOfTopic = isFollowUp && latest !== undefined && isCited(lastReplyOf(history));
+  return isPartOfTopic && topic !== undefined
+    ? fixedReplies.noEvidenceInTopic(shortened(withoutOpening(asked)), shortened(topic))
+    : fixedReplies.noEvidence(shortened(asked));
+}
+
+function offer({ nearest, history, allShown }: MissingEvidence): string {
+  if (allShown) return moveReplies.whatElse;
+  const titles = [...new Set(nearest.map((document) => document.title))].slice(0, 2);
+  const offers =
+    titles.length === 0 ? fixedReplies.noEvidenceNothing : fixedReplies.noEvidenceNearest(titles);
+  return freshVariant(offers, history);
+}
+
+/** "What about in Germany?" asks about "in Germany". */
+function withoutOpening(asked: string): string {
+  const plain = asked
+    .replace(/^((and|but|or|so|ok|what about|how about)[ ,]+)+/i, '')
+    .replace(/[?.! ]+$/, '');
+  return plain === '' ? asked : plain;
+}
+
+function shortened(text: string): string {
+  return text.length > longestEcho ? `${text.slice(0, longestEcho - 3)}...` : text;
 }

@@ -39,6 +39,8 @@ export interface Answer {
   readonly timingsMs: Readonly<Record<string, number>>;
   /** Whether nothing of the conversation may be kept once it is over: its person is under age. */
   readonly sessionOnly?: true;
+  /** Whether the words it answers are not kept: somebody in danger wrote them. That there was such a message is. */
+  readonly keepsNoWords?: true;
 }
 
 /** What the mentor is doing now. */
@@ -59,6 +61,8 @@ export interface PastTurn {
   /** Titles of what the answer rested on, and what it offered next: "the second one" points there. */
   readonly citedTitles?: readonly string[];
   readonly followUps?: readonly string[];
+  /** The passages themselves: "shorter please" needs them, and "tell me more" must not bring them again. */
+  readonly citations?: readonly StoredCitation[];
 }
 
 /** What a question is answered with beside the articles. */

@@ -1,4 +1,4 @@
-import { isStopWord, wordsOf } from '#language/words.ts';
+import { isStopWord, stemOf, wordsOf } from '#language/words.ts';
 import type { SynonymGroup } from '#services/knowledge-index/port.ts';
 import type { Concept, Taxonomy } from './taxonomy.ts';
 
@@ -9,6 +9,15 @@ export interface QueryExpander {
   namesConcept(text: string): boolean;
   /** A role of the taxonomy. */
   role(id: string): Concept | undefined;
+  /**
+   * The question with the one role (or else the one skill) that it names replaced by that which the other text names, or,
+   * with `whole`, consists of. `undefined` where one of them names none, several or the same.
+   */
+  replaceConcept(
+    question: string,
+    other: string,
+    options?: { readonly whole?: boolean },
+  ): string | undefined;
   /** The roles the question names, by id of the taxonomy. */
   rolesIn(text: string): Concept[];
 }
@@ -41,6 +50,7 @@ export function createQueryExpander(taxonomy: Taxonomy): QueryExpander {
   }
   for (const [phrase, others] of commonTerms) otherNames.set(phrase, [...others]);
 
+  const kinds = [taxonomy.roles, taxonomy.skills].map(stemmedNames);
   const concepts = new Set([...taxonomy.roles, ...taxonomy.skills].flatMap(namesOf));
 
   return {
@@ -64,6 +74,19 @@ export function createQueryExpander(taxonomy: Taxonomy): QueryExpander {
     namesConcept(text) {
       const words = wordsOf(text).slice(0, mostWords);
       return phrasesIn(words, concepts).length > 0;
+    },
+
+    replaceConcept(question, other, { whole = false } = {}) {
+      for (const names of kinds) {
+        const [to, ...furtherTo] = conceptsIn(other, names);
+        const [from, ...furtherFrom] = conceptsIn(question, names);
+        if (to === undefined || furtherTo.length > 0) continue;
+        if (from === undefined || furtherFrom.length > 0) continue;
+        if (from.concept === to.concept || (whole && to.length < wordsOf(other).length)) continue;
+        const words = wordsOf(question);
+        return words.toSpliced(from.start, from.length, to.concept.name).join(' ');
+      }
+      return undefined;
     },
 
     role: (id) => taxonomy.roles.find((role) => role.id === id),
@@ -138,4 +161,31 @@ function abbreviates(short: string, long: string): boolean {
 /** The few most telling other names: short ones, since long ones seldom stand in a text word for word. */
 function shortest(names: readonly string[]): string[] {
   return names.toSorted((left, right) => left.length - right.length).slice(0, 4);
+}
+
+/** Concepts by their names' stems, so that "data engineers" is found. */
+function stemmedNames(concepts: readonly Concept[]): Map<string, Concept> {
+  return new Map(
+    concepts.flatMap((concept) =>
+      namesOf(concept).map((name) => [name.split(' ').map(stemOf).join(' '), concept] as const),
+    ),
+  );
+}
+
+/** The concepts that a text names, each once: of names that overlap the longest. */
+function conceptsIn(text: string, names: ReadonlyMap<string, Concept>) {
+  const found: { start: number; length: number; concept: Concept }[] = [];
+  const phrases = phrasesIn(wordsOf(text).slice(0, mostWords).map(stemOf), names);
+  for (const { start, length, name } of phrases.toSorted(
+    (one, other) => other.length - one.length,
+  )) {
+    const concept = names.get(name);
+    const isTaken = found.some(
+      (other) =>
+        other.concept === concept ||
+        (start < other.start + other.length && other.start < start + length),
+    );
+    if (concept !== undefined && !isTaken) found.push({ start, length, concept });
+  }
+  return found;
 }

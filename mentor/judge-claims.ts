@@ -64,7 +64,8 @@ function withVerdicts(
 ): CitationCheck {
   const isSupported = (sentence: CheckedSentence) =>
     verdicts.get(claims.indexOf(sentence) + 1) ?? check.supported.includes(sentence);
-  const all = check.sentences.filter(({ cited }) => cited.length > 0);
+  const claimed = new Set([...check.supported, ...check.unsupported]);
+  const all = check.sentences.filter((sentence) => claimed.has(sentence));
   return {
     ...check,
     supported: all.filter(isSupported),

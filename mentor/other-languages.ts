@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { foreignFunctionWords, isEnglish } from '#language/languages.ts';
-import { wordsOf } from '#language/words.ts';
+import { isStopWord, wordsOf } from '#language/words.ts';
 
 const glossarySchema = z.record(z.string(), z.record(z.string(), z.string()));
 
@@ -25,6 +25,9 @@ const scripts: readonly (readonly [RegExp, string])[] = [
   [/\p{sc=Deva}/u, 'hi'],
 ];
 
+/** From so many words on that English does not have, an English-looking question is (partly) in another language. */
+const leastForeign = 2;
+
 interface Entry {
   readonly english: string;
   /** In lower case; `*` stands for any ending. */
@@ -41,7 +44,7 @@ export function readOtherLanguages(knowledgeFolder: string): OtherLanguages {
   const notices = z.record(z.string(), z.string()).parse(read('answer-in-english.json'));
   const glossary = new Map(
     Object.entries(glossarySchema.parse(read('other-languages.json'))).map(
-      ([language, entries]) => [language, readEntries(entries)] as const,
+      ([language, entries]) => [language, readEntries(entries, language)] as const,
     ),
   );
   /** What the question says in the language that explains most of it. */
@@ -49,9 +52,12 @@ export function readOtherLanguages(knowledgeFolder: string): OtherLanguages {
     const text = question.normalize('NFC').toLowerCase();
     const script = scripts.find(([pattern]) => pattern.test(text))?.[1];
     if (script !== undefined) return inScript(text, script, glossary.get(script) ?? []);
-    return isEnglish(question)
-      ? undefined
-      : bestOf([...glossary].map(([language, entries]) => inWords(text, language, entries)));
+    const readings = [...glossary].map(([language, entries]) => inWords(text, language, entries));
+    if (!isEnglish(question)) return bestOf(readings, 'fit');
+    /** "Comment devenir data scientist ?" has no function word that tells; half a question in another language has some English. */
+    const best = bestOf(readings, 'foreign');
+    const least = hasEnglish(question) ? leastForeign : 1;
+    return best !== undefined && best.foreign >= least ? best : undefined;
   }
 
   return {
@@ -61,15 +67,26 @@ export function readOtherLanguages(knowledgeFolder: string): OtherLanguages {
     },
     noticeOfEnglish(question) {
       const found = understand(question);
-      return found === undefined || found.fit === 0 ? undefined : notices[found.language];
+      if (found === undefined || found.fit === 0) return undefined;
+      return isEnglish(question) && hasEnglish(question) ? undefined : notices[found.language];
     },
   };
 }
 
-function readEntries(entries: Readonly<Record<string, string>>): readonly Entry[] {
+function readEntries(
+  entries: Readonly<Record<string, string>>,
+  language: string,
+): readonly Entry[] {
+  const isWritten = scripts.some(([, written]) => written === language);
   return Object.entries(entries)
     .flatMap(([english, list]) => list.split('|').map((way) => ({ english, way: way.trim() })))
-    .map(({ english, way }) => ({ english, words: way.toLowerCase().split(' ') }))
+    .map(({ english, way }) => ({
+      english,
+      words: way
+        .toLowerCase()
+        .split(' ')
+        .map((word) => (isWritten ? word : fold(word, language))),
+    }))
     .toSorted((left, right) => lengthOf(right) - lengthOf(left));
 }
 
@@ -82,31 +99,61 @@ interface Reading {
   readonly text: string;
   /** How well the language fits: the words it explains. */
   readonly fit: number;
+  /** How many of these are no English words as well. */
+  readonly foreign: number;
 }
 
-function bestOf(readings: readonly Reading[]): Reading | undefined {
-  return readings.toSorted((left, right) => right.fit - left.fit)[0];
+function bestOf(readings: readonly Reading[], by: 'fit' | 'foreign'): Reading | undefined {
+  return readings.toSorted((left, right) => right[by] - left[by] || right.fit - left.fit)[0];
+}
+
+function hasEnglish(question: string): boolean {
+  return wordsOf(question).some((word) => isStopWord(word));
 }
 
 /** Goes through the words from the left, the longest known phrase first; drops the function words, keeps the rest. */
 function inWords(text: string, language: string, entries: readonly Entry[]): Reading {
-  const words = text.match(/[\p{L}\p{M}\p{N}]+[+#]*/gu) ?? [];
+  const words = (text.match(/[\p{L}\p{M}\p{N}]+[+#]*/gu) ?? []).map((word) => fold(word, language));
   const idle = foreignFunctionWords.get(language) ?? new Set<string>();
   const said: string[] = [];
   let fit = 0;
+  let foreign = 0;
   for (let at = 0; at < words.length; ) {
     const entry = entries.find(({ words: way }) =>
       way.every((part, offset) => matches(words[at + offset], part)),
     );
     const word = words[at] ?? '';
     if (entry !== undefined) {
-      if (entry.english !== '') said.push(entry.english);
+      said.push(entry.english);
       fit += entry.words.length;
-    } else if (wordsOf(word).every((plain) => idle.has(plain))) fit += 1;
-    else said.push(word);
+      foreign += entry.words.filter(
+        (_, offset) => !isAlsoEnglish(words[at + offset] ?? '', entry),
+      ).length;
+    } else if (wordsOf(word).every((plain) => idle.has(plain))) {
+      fit += 1;
+      if (!isStopWord(word) && !sharedWords.has(word)) foreign += 1;
+    } else said.push(word);
     at += entry?.words.length ?? 1;
   }
-  return { language, text: said.join(' '), fit };
+  return { language, text: said.filter((words) => words !== '').join(' '), fit, foreign };
+}
+
+/** Words of other languages that English has too, with whatever meaning. */
+const sharedWords = new Set(
+  'cv master test junior senior bootcamp portfolio visa comment sign promotion motivation evaluation project experience certification formation course university diploma ai us at an as am do no come are on ha me se in so die war bin also man am'.split(
+    ' ',
+  ),
+);
+
+function isAlsoEnglish(word: string, { english }: Entry): boolean {
+  const alike = (other: string) => other.slice(0, 4) === word.slice(0, 4);
+  return isStopWord(word) || sharedWords.has(word) || english.split(' ').some(alike);
+}
+
+/** Without accents, as many people type; in German also without the e that stands for one: "für", "fuer" and "fur" are one. */
+function fold(word: string, language: string): string {
+  const plain = word.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll('ß', 'ss');
+  return language === 'de' ? plain.replaceAll(/([aou])e/g, '$1') : plain;
 }
 
 function matches(word: string | undefined, pattern: string): boolean {
@@ -128,5 +175,5 @@ function inScript(text: string, language: string, entries: readonly Entry[]): Re
   for (const term of rest.matchAll(/[a-z][a-z0-9+#.-]*/g))
     found.push({ at: term.index, english: term[0] });
   const said = found.toSorted((left, right) => left.at - right.at).map(({ english }) => english);
-  return { language, text: said.join(' '), fit: found.length };
+  return { language, text: said.join(' '), fit: found.length, foreign: found.length };
 }

@@ -2,6 +2,7 @@ import { wordsOf } from '#language/words.ts';
 
 /** What a question wants to know of its topic. */
 export type QuestionKind =
+  | 'duration'
   | 'comparison'
   | 'becoming'
   | 'learning'
@@ -11,6 +12,10 @@ export type QuestionKind =
 
 /** How people, and the headings of articles, ask for each; the first that fits counts. Written for `wordsOf`, joined. */
 const patterns: readonly (readonly [QuestionKind, RegExp])[] = [
+  [
+    'duration',
+    /\bhow (long|soon|fast|quickly)\b|\bhow (many|much) (time|days|weeks|months|years)\b/,
+  ],
   ['comparison', /\b(differen(t|ce|ces)|differs?|versus|vs|compared?)\b/],
   ['objection', /\bnot (to )?use\b|\b(wrong|bad) (choice|idea)\b|\bwhen not\b/],
   [
@@ -29,4 +34,13 @@ const patterns: readonly (readonly [QuestionKind, RegExp])[] = [
 export function kindOf(question: string): QuestionKind | undefined {
   const words = wordsOf(question).slice(0, 40).join(' ');
   return patterns.find(([, pattern]) => pattern.test(words))?.[0];
+}
+
+/** A span of time, in digits or in words; the "ten-year projection" of something else is none. */
+const timeSpan =
+  /(\d|\b(two|three|four|five|six|eight|nine|ten|twelve|few|several|many)\b)[- ]*(of |or \w+ |to \w+ )?(more )?(hours|days|weeks|months|years)\b|\b(an?|one) (hour|day|week|month|year)\b/i;
+
+/** Whether a text can answer a question of this kind, as far as that can be told: "how long" wants a span of time. */
+export function canAnswer(kind: QuestionKind | undefined, text: string): boolean {
+  return kind !== 'duration' || timeSpan.test(text);
 }

@@ -9,7 +9,7 @@ import type {
 } from '#services/knowledge-index/port.ts';
 import type { ExperienceLevel, Profile } from '#services/profiles/port.ts';
 import type { QueryExpander } from './expand-query.ts';
-import { kindOf, type QuestionKind } from './question-kind.ts';
+import { canAnswer, kindOf, type QuestionKind } from './question-kind.ts';
 import { retrievalWeights as weights } from './retrieval-weights.ts';
 import type { Concept } from './taxonomy.ts';
 import type { OnFailure } from './try-helper.ts';
@@ -78,7 +78,8 @@ export async function retrievePassages(
 ): Promise<Retrieval> {
   const words = wordsOfSearch(request, dependencies.expander);
   const synonyms = dependencies.expander.expand(words);
-  const ranked = await rankPassages(request, words, synonyms, dependencies);
+  const weighed = await weighPassages(request, words, synonyms, dependencies);
+  const ranked = inOrder(weighed);
   const chosen = choose(ranked, weights.passages);
   return {
     passages: numbered(chosen),
@@ -88,7 +89,7 @@ export async function retrievePassages(
       .slice(0, weights.nearest)
       .map(({ hit }) => hit.document),
     synonyms,
-    shapedBy: shapedBy(chosen),
+    shapedBy: shapedBy(weighed, words !== wordsLookedFor(request)),
   };
 }
 
@@ -121,8 +122,12 @@ function readable(document: KnowledgeDocument): KnowledgeDocument {
   return content === document.content ? document : { ...document, content };
 }
 
-/** The candidates of the index in the order that suits this person. */
-async function rankPassages(
+function inOrder(passages: readonly RankedPassage[]): RankedPassage[] {
+  return passages.toSorted((left, right) => right.score - left.score);
+}
+
+/** The candidates of the index in its order, weighed for this person. */
+async function weighPassages(
   request: RetrievalRequest,
   words: string,
   synonyms: readonly SynonymGroup[],
@@ -141,9 +146,7 @@ async function rankPassages(
   );
   const person = describePerson(request, dependencies.expander);
   const kind = kindOf(request.searchText ?? request.latest ?? request.question);
-  return hits
-    .map((hit) => weigh(hit, person, kind, dependencies))
-    .toSorted((left, right) => right.score - left.score);
+  return hits.map((hit) => weigh(hit, person, kind, dependencies));
 }
 
 /** Signs and digits alone are no question, whatever passages hold them. */
@@ -169,7 +172,8 @@ async function embedQuestion(
 
 interface Person {
   readonly level: ExperienceLevel | undefined;
-  readonly profileLevel: ExperienceLevel | undefined;
+  /** Whether the level is the profile's, and not one that the question names. */
+  readonly isOwnLevel: boolean;
   readonly roles: ReadonlySet<string>;
   /** Roles of the profile alone: telling somebody "because you said" needs that they said it. */
   readonly ownRole: string | undefined;
@@ -191,7 +195,7 @@ function describePerson(request: RetrievalRequest, expander: QueryExpander): Per
   );
   return {
     level: request.level ?? profile?.experienceLevel,
-    profileLevel: profile?.experienceLevel,
+    isOwnLevel: request.level === undefined && profile?.experienceLevel !== undefined,
     roles: new Set(asked.length > 0 ? asked : ownRoles),
     ownRole: asked.length > 0 ? undefined : profile?.targetRole,
     pastRoles: new Set(pastRoles.map((role) => role.id)),
@@ -208,7 +212,10 @@ interface RankedPassage {
   readonly hit: SearchHit;
   readonly score: number;
   readonly pastReview: boolean;
-  readonly reasons: readonly ('level' | 'role' | 'background')[];
+  /** The score as it is for everybody. */
+  readonly common: number;
+  /** By what of the profile that score is multiplied, for better or worse. */
+  readonly factors: ReadonlyMap<Retrieval['shapedBy'][number], number>;
 }
 
 function weigh(
@@ -218,28 +225,36 @@ function weigh(
   { now, expander }: RetrievalDependencies,
 ): RankedPassage {
   const { document } = hit;
-  const reasons: ('level' | 'role' | 'background')[] = [];
-  let factor = levelFactor(document, person.level) * kindFactor(document, kind);
-  if (factor > 1 && person.level === person.profileLevel) reasons.push('level');
+  const factors = new Map<Reason, number>();
+  const ofLevel = levelFactor(document, person.level);
   const roles = document.careerPaths.filter((role) => role !== 'any');
-  if (roles.some((role) => person.roles.has(role))) {
-    factor *= weights.roleMatches;
-    if (person.ownRole !== undefined && roles.includes(person.ownRole)) reasons.push('role');
-  }
-  factor *= weights.roleUnasked ** roles.filter((role) => !person.roles.has(role)).length;
-  if (isAboutBackground(document, person, expander)) {
-    factor *= weights.backgroundMatches;
-    reasons.push('background');
-  }
+  const unasked = roles.filter((role) => !person.roles.has(role)).length;
+  const ofRole =
+    (unasked < roles.length ? weights.roleMatches : 1) * weights.roleUnasked ** unasked;
+  if (person.isOwnLevel) factors.set('level', ofLevel);
+  if (person.ownRole !== undefined) factors.set('role', ofRole);
+  if (isAboutBackground(document, person, expander))
+    factors.set('background', weights.backgroundMatches);
+  let common = hit.score * kindFactor(document, kind);
+  if (!factors.has('level')) common *= ofLevel;
+  if (!factors.has('role')) common *= ofRole;
   const heading = new Set(topicStems(document.section));
   const named = person.latestStems.filter((stem) => heading.has(stem)).length;
-  if (named > 0) factor *= 1 + (weights.latestInHeading * named) / person.latestStems.length;
+  if (named > 0) common *= 1 + (weights.latestInHeading * named) / person.latestStems.length;
   const today = now().toISOString().slice(0, 10);
   const pastReview = document.reviewBy !== undefined && document.reviewBy < today;
-  if (pastReview) factor *= weights.pastReview;
-  factor *=
+  if (pastReview) common *= weights.pastReview;
+  common *=
     1 + weights.authority * document.authorityScore + weights.freshness * document.freshnessScore;
-  return { hit, score: hit.score * factor, pastReview, reasons };
+  return { hit, score: common * product(factors), common, pastReview, factors };
+}
+
+/** What the profile does to a score, without one reason where it is left out. */
+function product(factors: ReadonlyMap<Reason, number>, without?: Reason): number {
+  return [...factors].reduce(
+    (all, [reason, factor]) => (reason === without ? all : all * factor),
+    1,
+  );
 }
 
 /** How a heading speaks of a level. */
@@ -263,7 +278,11 @@ function levelFactor(document: KnowledgeDocument, level: ExperienceLevel | undef
 }
 
 /** A heading that asks for the same as the question answers it; one that asks for something else of the same topic does not. */
-function kindFactor({ section }: KnowledgeDocument, asked: QuestionKind | undefined): number {
+function kindFactor(
+  { section, content }: KnowledgeDocument,
+  asked: QuestionKind | undefined,
+): number {
+  if (!canAnswer(asked, content)) return weights.kindDiffers;
   const answered = asked === undefined ? undefined : kindOf(section);
   if (answered === undefined) return 1;
   return answered === asked ? weights.kindMatches : weights.kindDiffers;
@@ -304,7 +323,28 @@ function choose(ranked: readonly RankedPassage[], most: number): RankedPassage[]
   return [...few, ...more].slice(0, most).toSorted((left, right) => right.score - left.score);
 }
 
-function shapedBy(chosen: readonly RankedPassage[]): Retrieval['shapedBy'] {
-  const reasons = new Set(chosen.slice(0, 3).flatMap((candidate) => candidate.reasons));
-  return [...reasons];
+type Reason = Retrieval['shapedBy'][number];
+
+/** How many of the first passages an answer is mostly made of. */
+const leading = 2;
+
+/**
+ * What of the profile changed what the answer begins with: without it, other passages would lead. That a passage fits the
+ * profile is no such change where it would have led all the same.
+ */
+function shapedBy(weighed: readonly RankedPassage[], roleWasAdded: boolean): Reason[] {
+  const led = choose(inOrder(weighed), leading).map(idOf);
+  const reasons = new Set(weighed.flatMap(({ factors }) => [...factors.keys()]));
+  const changed = [...reasons].filter((reason) => {
+    const without = weighed.map((passage) => ({
+      ...passage,
+      score: passage.common * product(passage.factors, reason),
+    }));
+    return choose(inOrder(without), leading).some((passage, place) => idOf(passage) !== led[place]);
+  });
+  return led.length > 0 && roleWasAdded ? [...new Set<Reason>([...changed, 'role'])] : changed;
+}
+
+function idOf({ hit }: RankedPassage): string {
+  return hit.document.id;
 }

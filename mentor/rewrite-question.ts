@@ -1,6 +1,10 @@
-import { isStopWord, wordsOf } from '#language/words.ts';
+import { isStopWord, stemOf, wordsOf } from '#language/words.ts';
 import type { ExperienceLevel } from '#services/profiles/port.ts';
 import type { PastTurn } from './answer.ts';
+import type { QueryExpander } from './expand-query.ts';
+import { fixedReplies } from './fixed-replies.ts';
+import { isOffer, lastReplyOf } from './past-answers.ts';
+import { readMove } from './read-move.ts';
 
 export interface StandaloneQuestion {
   /** The question as one that can be understood without the conversation; the raw text where it can already. */
@@ -14,6 +18,10 @@ export interface StandaloneQuestion {
   readonly isChoice?: true;
   /** Whether the last question is only asked again ("are you sure? just guess"). */
   readonly isRepeated?: true;
+  /** Whether more of the same topic is wanted: nothing that was shown before. */
+  readonly isMore?: true;
+  /** Of a follow-up, the question that it leans on. */
+  readonly topic?: string;
   /** A level that the question itself names. */
   readonly level?: ExperienceLevel;
 }
@@ -55,12 +63,15 @@ const positions: Readonly<Record<string, number>> = {
 const opensLikeFollowUp =
   /^(and|or|but|so|also|then|ok|okay|what about|how about|what if|why( not)?\??$|how so|for example|such as|in (that|which|this) case|[¿ ]*y (para|si|en|con|por|los|las|qu[eé])|und (für|wenn|was|wie|in|als))(?![\p{L}\p{N}])/iu;
 const opensWithPreposition = /^(for|in|at|with|without|from|as|on|during)\b/i;
-const asksForMore =
-  /^((please )?(tell me more|more|go on|continue|elaborate|explain( more| that| it)?|details?|more details?|and then)( please)?)[.!?]*$/i;
 /** Presses for another answer to the same question, with nothing new in it. */
 const pressesOn =
   /^((are|r) (yo)?u (really |absolutely )?(sure|certain)|(really|seriously)\?|(just |please |pls |at least |then )*(take a |make a |have a )?(wild |best |rough )?guess( anyway| something| then)?|(your|a) (best|rough|wild) guess|come on|(just )?(try|answer|say|tell me)( me| it)?( anyway| something| please| pls)|(just )?make (it|something|one) up|i (don'?t|do not) (believe|trust) (you|that)|that('s| is) (wrong|not true|not right))([ ,.!?]+(just |please |pls )*(guess|try|answer|anyway|something|then|give me something|please|pls))*[ .!?]*$/i;
-const asksWhy = /^(why( not)?|how so|how come)[.!?]*$/i;
+/** "No, I meant the data engineer": what was meant. */
+const correction =
+  /^(?:(?:no+|nope|nah|sorry|oops|wait|hm+|oh|actually|not (?:that|this|it|quite))[ ,.:;!-]+)*(?:but )?(?:i|what i|we) (?:actually |really |rather )?(?:meant|mean|was (?:asking|talking|thinking) (?:about|of)|am (?:asking|talking) about|asked about|wanted to (?:know|ask) about|want to know about)(?: to (?:say|ask|write))?(?: was| is)?[ :,]+(.+)$/is;
+/** "What about data engineers?", "and for an analyst?": the same question about somebody or something else. */
+const sameOfAnother =
+  /^(?:and |or |but |ok |so )*(?:what about|how about|same (?:question )?(?:for|about)|for|about|as)? ?(?:an? |the |for |about )*(.+?)(?: then| instead)?[?.! ]*$/is;
 const leansOnEarlier =
   /\b(it|its|that|this|these|those|they|them|their|there|ones?|same|such|he|she|both)\b/i;
 /** The same words where they point to nothing earlier. */
@@ -69,7 +80,7 @@ const pointsNowhere =
 /** "and how do I learn SQL?" asks something of its own behind its first word. */
 const openingWord = /^(and|or|but|so|also|then|ok|okay)[ ,]+/i;
 const startsLikeQuestion =
-  /^(what|how|which|who|where|when|why|is|are|do|does|can|could|should|will|tell me about|explain)\b/i;
+  /^(what|how|which|who|where|when|why|is|are|do|does|can|could|should|will|(please )?(tell|show|give) me|explain|i (want|need|would like) to know)\b/i;
 const asksForMeaning =
   /^(what('s| is| are)|what does|explain|define|tell me about|more about|more on)\b/i;
 /** Words that need another one to say what about: "where do I start?", "how long?". */
@@ -83,15 +94,29 @@ const vagueWords = new Set(
  * Makes a follow-up stand alone by joining it with what it leans on. This is the rule-based path, which needs no model;
  * nothing is translated and nothing is invented: the text holds only the person's own words and the titles they were shown.
  */
-export function rewriteQuestion(text: string, history: readonly PastTurn[]): StandaloneQuestion {
+export function rewriteQuestion(
+  text: string,
+  history: readonly PastTurn[],
+  concepts?: ConceptSwap,
+): StandaloneQuestion {
   const level = levelWords.find(([pattern]) => pattern.test(text))?.[1];
   const withLevel = level === undefined ? {} : { level };
   const topic = topicOf(history);
-  const resolved = resolve(text, history, topic);
+  const resolved = resolve(text, history, topic, concepts);
   return resolved === undefined
     ? { text, isFollowUp: false, ...withLevel }
-    : { ...resolved, isFollowUp: true, ...withLevel };
+    : {
+        ...resolved,
+        isFollowUp: true,
+        ...withLevel,
+        ...(topic === undefined ? {} : { topic: topic.root }),
+      };
 }
+
+/** Puts another role or skill into a question. */
+export type ConceptSwap = Pick<QueryExpander, 'replaceConcept'>;
+
+type Resolved = Omit<StandaloneQuestion, 'isFollowUp' | 'searchText' | 'topic' | 'level'>;
 
 interface Topic {
   /** The last question that had a topic of its own. */
@@ -105,34 +130,60 @@ function resolve(
   text: string,
   history: readonly PastTurn[],
   topic: Topic | undefined,
-): Pick<StandaloneQuestion, 'text' | 'latest' | 'isChoice' | 'isRepeated'> | undefined {
+  concepts: ConceptSwap | undefined,
+): Resolved | undefined {
   const chosen = chosenByPerson(text, history);
   /** The offered question is a heading of an article: what the talk was about says of which one. */
   if (chosen !== undefined)
     return { text: [chosen, topic?.root ?? ''].join(' ').trim(), latest: chosen, isChoice: true };
+  if (topic === undefined) return undefined;
   const trimmed = text.trim();
-  if (topic !== undefined && pressesOn.test(trimmed))
+  const move = readMove(trimmed);
+  if (move === 'more') return moreOf(topic, history);
+  if (move === 'reason') return { text: topic.current, isMore: true };
+  if (move !== undefined || pressesOn.test(trimmed))
     return { text: topic.current, isRepeated: true };
-  if (topic === undefined || !isFollowUp(text)) return undefined;
-  /** What was offered first is what the articles say next; the same question again would give the same answer. */
-  const next = lastAnswerOf(history)?.followUps?.[0];
-  if (asksForMore.test(trimmed))
-    return next === undefined
-      ? { text: topic.current }
-      : { text: `${next} ${topic.current}`, latest: next, isChoice: true };
-  return asksWhy.test(trimmed)
-    ? { text: topic.current }
-    : { text: `${topic.current} ${text}`, latest: text };
+  const meant = correction.exec(trimmed)?.[1];
+  if (meant !== undefined) return instead(meant, topic, concepts);
+  if (!isFollowUp(text)) return undefined;
+  const other = sameOfAnother.exec(trimmed)?.[1] ?? '';
+  const swapped =
+    concepts?.replaceConcept(topic.root, other, { whole: true }) ?? elsewhere(topic.root, text);
+  return { text: swapped ?? `${topic.current} ${text}`, latest: text };
 }
 
-function lastAnswerOf(history: readonly PastTurn[]): PastTurn | undefined {
-  return history.findLast((turn) => turn.role === 'assistant');
+/** "What visa do I need in Singapore?", "and in the US?": the same question about another place. */
+function elsewhere(root: string, text: string): string | undefined {
+  const place =
+    /^(?:(?:and|or|but|ok|okay|so|what about|how about)[ ,]+)+(?:in )?((?:the )?\p{L}[\p{L}.-]*)[?.! ]*$/iu.exec(
+      text.trim(),
+    );
+  const asked = /^(.*\bin )(?:the )?\p{L}[\p{L}.-]*( \p{Lu}[\p{L}.-]*)?[?.! ]*$/isu.exec(root);
+  return place === null || asked === null ? undefined : `${asked[1]}${place[1]}`;
+}
+
+/** What was offered first is what the articles say next; the same question again would give the same answer. */
+function moreOf(topic: Topic, history: readonly PastTurn[]): Resolved {
+  const next = lastReplyOf(history)?.followUps?.[0];
+  return next === undefined
+    ? { text: topic.current, isMore: true }
+    : { text: `${next} ${topic.current}`, latest: next, isChoice: true, isMore: true };
+}
+
+/** The question asked again about what was meant. */
+function instead(meant: string, { root }: Topic, concepts: ConceptSwap | undefined): Resolved {
+  const swapped = concepts?.replaceConcept(root, meant);
+  if (swapped !== undefined) return { text: swapped, latest: swapped };
+  const isWhole = startsLikeQuestion.test(meant) && topicalWords(meant).length > 0;
+  return { text: isWhole ? meant : `${root} ${meant}`, latest: meant };
 }
 
 /** The offered question, or the title of the source, that the text points to. */
 function chosenByPerson(text: string, history: readonly PastTurn[]): string | undefined {
-  const { followUps: offered = [], citedTitles: titles = [] } = lastAnswerOf(history) ?? {};
+  const last = lastReplyOf(history);
+  const { followUps: offered = [], citedTitles: titles = [] } = last ?? {};
   const trimmed = text.trim();
+  if (isOffer(last) && readMove(trimmed) === 'yes') return offered[0];
   const words = wordsOf(trimmed).join(' ');
   const same = offered.find((question) => wordsOf(question).join(' ') === words);
   if (same !== undefined) return same;
@@ -171,6 +222,21 @@ function isLevelWord(word: string): boolean {
   return levelWords.some(([pattern]) => pattern.test(word));
 }
 
+/** Whether a follow-up is no question of its own ("in Germany?", "what about Docker?"): then it asks about what it names. */
+export function isElliptical(latest = ''): boolean {
+  const rest = latest.trim().replace(openingWord, '');
+  return (
+    ownStems(latest).length > 0 &&
+    (/^(what|how) about\b/i.test(rest) || !startsLikeQuestion.test(rest))
+  );
+}
+
+/** The stems that say what a text asks about: without words that need another one, and without the level it names. */
+export function ownStems(text: string): string[] {
+  const words = topicalWords(text).filter((word) => !isLevelWord(word));
+  return words.map(stemOf);
+}
+
 function topicalWords(text: string): string[] {
   return wordsOf(text).filter((word) => !isStopWord(word) && !vagueWords.has(word));
 }
@@ -184,11 +250,24 @@ function topicOf(history: readonly PastTurn[]): Topic | undefined {
     if (chosen !== undefined) {
       const root = topic?.root ?? chosen;
       topic = { root, current: root === chosen ? chosen : `${chosen} ${root}` };
-    } else if (
-      !pressesOn.test(turn.content.trim()) &&
-      (topic === undefined || !isFollowUp(turn.content))
-    )
-      topic = { root: turn.content, current: turn.content };
+    } else if (opensTopic(turn.content, topic)) {
+      const root = firstTopic(turn, history[position + 1]);
+      topic = { root, current: root };
+    }
   }
   return topic;
+}
+
+/** Whether a question has a topic of its own; thanks, objections and "shorter" have none. */
+function opensTopic(text: string, topic: Topic | undefined): boolean {
+  const trimmed = text.trim();
+  if (readMove(trimmed) !== undefined || pressesOn.test(trimmed)) return false;
+  if (trimmed === fixedReplies.wordsNotKept) return false;
+  return topic === undefined || !(isFollowUp(text) || correction.test(trimmed));
+}
+
+/** Where the beginning of the talk is out of sight, the article that was cited tells what a follow-up leaned on. */
+function firstTopic({ content }: PastTurn, reply: PastTurn | undefined): string {
+  const leans = isFollowUp(content) && topicalWords(content).length < 2;
+  return (leans ? reply?.citedTitles?.[0] : undefined) ?? content;
 }

@@ -1,7 +1,7 @@
 import { isEnglish } from '#language/languages.ts';
 import { topicStems } from '#language/words.ts';
 import type { PastTurn } from './answer.ts';
-import { rewriteQuestion, type StandaloneQuestion } from './rewrite-question.ts';
+import { type ConceptSwap, rewriteQuestion, type StandaloneQuestion } from './rewrite-question.ts';
 import {
   type HelperDependencies,
   helperDeadlineMs,
@@ -22,10 +22,10 @@ const longestQuestion = 400;
 export async function rewriteWithHelper(
   text: string,
   history: readonly PastTurn[],
-  dependencies: HelperDependencies,
+  dependencies: HelperDependencies & { readonly expander?: ConceptSwap },
   signal?: AbortSignal,
 ): Promise<StandaloneQuestion> {
-  const byRules = rewriteQuestion(text, history);
+  const byRules = rewriteQuestion(text, history, dependencies.expander);
   if (!byRules.isFollowUp || byRules.isChoice === true || byRules.isRepeated === true)
     return byRules;
   const rewritten = await tryHelper(

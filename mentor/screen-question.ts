@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { MentorError } from '#errors.ts';
+import type { Variants } from './fixed-replies.ts';
 
 const rulesSchema = z.array(
   z.object({
@@ -11,6 +12,8 @@ const rulesSchema = z.array(
     text: z.string().min(1),
     /** What they read when they ask nothing. */
     textAlone: z.string().min(1).optional(),
+    /** Other words for whoever reads it again. */
+    again: z.array(z.string().min(1)).default([]),
   }),
 );
 
@@ -18,7 +21,7 @@ export type ScreenKind = z.infer<typeof rulesSchema>[number]['kind'];
 
 export type Screening =
   | { readonly pass: true; readonly text: string; readonly preface?: string }
-  | { readonly pass: false; readonly kind: ScreenKind; readonly reply: string };
+  | { readonly pass: false; readonly kind: ScreenKind; readonly replies: Variants };
 
 /** Longest question, in UTF-16 units: about 1,000 words. */
 export const longestQuestion = 6_000;
@@ -42,7 +45,7 @@ export function readScreeningRules(file: string): (question: string) => Screenin
     if (rule === undefined) return { pass: true, text };
     if (rule.kind === 'distress' && asksSomething(text))
       return { pass: true, text, preface: rule.text };
-    return { pass: false, kind: rule.kind, reply: rule.textAlone ?? rule.text };
+    return { pass: false, kind: rule.kind, replies: [rule.textAlone ?? rule.text, ...rule.again] };
   };
 }
 

@@ -9,6 +9,8 @@ export interface CheckedSentence {
   readonly cited: readonly number[];
   /** 0 to 1: how well the passages it names bear the sentence out; see supportOf. */
   readonly support: number;
+  /** Whether it named a source that was never given. */
+  readonly namedInvented: boolean;
 }
 
 export interface CitationCheck {
@@ -28,14 +30,21 @@ export const supportFloor = 0.4;
 const marker = /\[(\d{1,2})\]/g;
 /** `[1]`, `[1, 2]`, `[1-3]`, with the address of a link that a model invented for it. */
 const oneMarker = String.raw`\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\](?:\([^()\s]*\))?`;
-/** A run of markers with the end of the sentence it stands behind. */
-const markerRun = new RegExp(`([.!?]+["”)*]*)?( ?)(${oneMarker}(?: ?${oneMarker})*)`, 'g');
+/** What ties a marker to the words before it, and hangs in the air without it: "and [9]", "(see [9])". */
+const tie = String.raw`(?:[,;]? ?(?:\((?:(?:see|source):? )?|\b(?:and|or|und|oder|y|et) ))`;
+/** What stands between the markers of a run: "[1], [2] and [3]". */
+const between = '(?: ?|, ?|,? (?:and|or|und|oder|y|et) )';
+/** A run of markers, "[1] and [2]" too, with the end of the sentence it stands behind, or with what ties it to what is before. */
+const markerRun = new RegExp(
+  `([.!?]+["”)*]*)?(${tie}?)( ?)(${oneMarker}(?:${between}${oneMarker})*)(\\)?)`,
+  'gi',
+);
 /**
  * All of a piece up to its last word, which waits for the next piece: only then is it known whether a marker follows. In
  * scripts that write no spaces a word is one letter.
  */
 const settled =
-  /^[\s\S]*(?<!\[[\d,;–\s-]{0,40})(?:\s(?=[^\s[])|(?=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}]))/u;
+  /^[\s\S]*(?<!\[[\d,;–\s-]{0,40})(?:\S(?=\s+[^\s[])|(?=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}]))/u;
 /** What a full stop belongs to without ending a sentence: "U.S.", "etc." */
 const abbreviation = /(?:^|[\s.(])\p{L}$|\b(?:etc|vs|cf|approx)$/iu;
 
@@ -46,11 +55,15 @@ const abbreviation = /(?:^|[\s.(])\p{L}$|\b(?:etc|vs|cf|approx)$/iu;
  */
 export function createCitationFilter(known: ReadonlySet<number>) {
   let held = '';
+  let written = 0;
   /** Passage numbers by display number minus one. */
   const order: number[] = [];
+  const invented: number[] = [];
 
   return {
     order: order as readonly number[],
+    /** Where in the whole text a source was named that was never given: what stands there rests on nothing. */
+    invented: invented as readonly number[],
     push(delta: string): string {
       const text = held + delta;
       const ready = settled.exec(text)?.[0] ?? '';
@@ -65,20 +78,33 @@ export function createCitationFilter(known: ReadonlySet<number>) {
     },
   };
 
-  /** `[1, 2]` becomes `[1][2]`, and `it is so. [1]` becomes `it is so [1].` */
+  /** `[1, 2]` and `[1] and [2]` become `[1][2]`, and `it is so. [1]` becomes `it is so [1].` */
   function renumber(text: string): string {
-    return text.replaceAll(
-      markerRun,
-      (_, end: string | undefined, space: string, run: string, offset: number) => {
-        const kept = new Set(numbersIn(run).filter((number) => known.has(number)));
-        if (kept.size === 0) return end ?? '';
-        const markers = [...kept].map((number) => `[${displayNumberOf(number)}]`).join('');
-        if (end === undefined) return space + markers;
-        return abbreviation.test(text.slice(0, offset))
-          ? end + space + markers
-          : ` ${markers}${end}`;
-      },
-    );
+    let shown = '';
+    let position = 0;
+    for (const match of text.matchAll(markerRun)) {
+      const [whole, end, tied = '', space = '', run = '', close = ''] = match;
+      const before = text.slice(position, match.index);
+      position = match.index + whole.length;
+      const kept = new Set(numbersIn(run).filter((number) => known.has(number)));
+      if (kept.size === 0) {
+        shown += before;
+        invented.push(written + shown.length);
+        const opens = tied.includes('(');
+        shown += (end ?? '') + (opens ? '' : close);
+        continue;
+      }
+      const markers = [...kept].map((number) => `[${displayNumberOf(number)}]`).join('');
+      const isAbbreviated = abbreviation.test(text.slice(0, match.index));
+      const marked =
+        end === undefined || isAbbreviated
+          ? (end ?? '') + tied + space + markers
+          : `${tied} ${markers}${end}`;
+      shown += before + marked + close;
+    }
+    shown += text.slice(position);
+    written += shown.length;
+    return shown;
   }
 
   function displayNumberOf(number: number): number {
@@ -97,10 +123,15 @@ function numbersIn(run: string): number[] {
   );
 }
 
-/** Holds every sentence against the passages it names: its topic words must stand there, and every number of it. */
+/**
+ * Holds every sentence against the passages it names: its topic words must stand there, and every number of it. A sentence
+ * that named nothing but a source that was never given is unsupported.
+ */
 export function verifyCitations(
   text: string,
   passages: ReadonlyMap<number, string>,
+  /** See `createCitationFilter`. */
+  invented: readonly number[] = [],
 ): CitationCheck {
   const prepared = new Map(
     [...passages].map(([number, content]) => [
@@ -115,16 +146,21 @@ export function verifyCitations(
     ]),
   );
   const isComparable = isEnglish(text);
+  let position = 0;
   const sentences = splitSentences(text).map((sentence) => {
+    const start = text.indexOf(sentence, position);
+    position = start + sentence.length;
+    const namedInvented = invented.some((place) => place > start && place <= position);
     const cited = [...sentence.matchAll(marker)].map((match) => Number(match[1]));
     const plain = sentence
       .replaceAll(marker, '')
       .replaceAll(/\s+(?=[.!?]|$)/g, '')
       .trim();
     const sources = cited.flatMap((number) => prepared.get(number) ?? []);
-    return { text: sentence, cited, support: supportOf(plain, sources, isComparable) };
+    const support = supportOf(plain, sources, isComparable);
+    return { text: sentence, cited, support, namedInvented };
   });
-  const claims = sentences.filter((sentence) => sentence.cited.length > 0);
+  const claims = sentences.filter(({ cited, namedInvented }) => cited.length > 0 || namedInvented);
   return {
     isComparable,
     sentences,

@@ -43,6 +43,7 @@ test('without any setting the program runs whole, on this machine alone', () => 
     minimumAge: 16,
     allowedOrigins: [],
     telemetry: {
+      isDisabled: false,
       serviceName: 'career-mentor',
       samplingRatio: 1,
       includesContent: false,
@@ -353,5 +354,17 @@ test('turns wait in Service Bus by its connection string or its namespace, and e
   assert.deepEqual(
     refusedIn({ ROLE: 'boss', SERVICE_BUS_CONNECTION: 'sb', SERVICE_BUS_NAMESPACE: 'sb://x' }),
     ['ROLE', 'SERVICE_BUS_CONNECTION', 'SERVICE_BUS_NAMESPACE'],
+  );
+});
+
+test('processes that serve the same page share a long key, and a Front Door is known by its id', () => {
+  const key = 'k'.repeat(32);
+  assert.equal(readConfig({ WEB_CHAT_SIGNING_KEY: key }).webChatSigningKey, key);
+  assert.equal(readConfig({}).webChatSigningKey, undefined);
+  const id = '0a1b2c3d-0000-4000-8000-00000000abcd';
+  assert.equal(readConfig({ FRONT_DOOR_ID: id }).frontDoorId, id);
+  assert.deepEqual(
+    refusedIn({ WEB_CHAT_SIGNING_KEY: 'k'.repeat(31), FRONT_DOOR_ID: 'afd-mentor' }),
+    ['WEB_CHAT_SIGNING_KEY', 'FRONT_DOOR_ID'],
   );
 });

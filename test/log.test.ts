@@ -58,6 +58,18 @@ test('an error is logged with its message, its cause and its stack', () => {
   assert.match(error.stack, /inner/);
 });
 
+test('a known error says which setting to look at', () => {
+  const { lines } = logged(
+    'error',
+    `const { MentorError } = await import('#errors.ts');
+     log.error({ err: new MentorError('model-unavailable', 'down', { details: { setting: 'OPENAI_BASE_URL' } }) });
+     log.error({ err: new MentorError('model-unavailable', 'down') });`,
+  );
+  const hints = lines.map(({ err }) => (err as { hint: string }).hint);
+  assert.equal(hints[0], 'Check OPENAI_BASE_URL.');
+  assert.match(hints[1] ?? '', /OPENAI_MODEL/);
+});
+
 test('silence is a level too, and a level that does not exist is refused', () => {
   assert.deepEqual(logged('silent', `log.error({}, 'x');`).lines, []);
   assert.throws(() => createLogger('loud'));

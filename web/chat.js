@@ -1,8 +1,11 @@
 import { watchToggles } from './card-access.js';
 import { createConnection } from './connection.js';
+import { keepBeginnings } from './keep-beginning.js';
 import { adaptiveCardsHostConfig, strings, styleOptions } from './look.js';
 import { createRenderMarkdown, openOwnLinks } from './rendering.js';
 import { openSession } from './session.js';
+import { SignInEnded } from './sign-in.js';
+import { offerSignIn } from './sign-in-button.js';
 import { createStage } from './stage.js';
 
 const chat = document.getElementById('chat');
@@ -21,9 +24,16 @@ const texts = {
   offline: 'You are offline. The conversation goes on here as soon as the network is back.',
   unreachable: 'The mentor cannot be reached just now. Trying again…',
   notStarted: 'No new conversation could be started. Please try again in a moment.',
+  signInEnded:
+    'Your sign-in has ended. Sign in again to go on, or reload the page to go on without.',
+  noSignIn: 'Signing in is not possible just now. Please try again in a minute.',
   noWebChat:
     'The chat component is missing on this server. Whoever runs it can fetch it with “npm run postinstall”; then reload this page.',
 };
+
+const signIn = offerSignIn(document.getElementById('sign-in'), {
+  onFailure: () => showNotice(texts.noSignIn),
+});
 
 let noticeTimer;
 let wantedNotice = '';
@@ -43,6 +53,11 @@ function showNotice(text, delayMs = 0) {
   );
 }
 
+function showSignInEnded() {
+  signIn.refresh();
+  showNotice(texts.signInEnded);
+}
+
 /** Puts the conversation of a session on the page, in the place of the one before. */
 function showConversation(session) {
   conversation?.connection.end();
@@ -51,6 +66,7 @@ function showConversation(session) {
     session,
     onState: (state) => showNotice(texts[state] ?? '', noticeAfterMs),
     onOtherConversation: showConversation,
+    onSignInEnded: showSignInEnded,
   });
   const store = WebChat.createStore({}, stage.storeMiddleware);
   conversation = { connection, store };
@@ -98,20 +114,23 @@ newConversation.addEventListener('click', async () => {
   try {
     showConversation(await openSession({ newConversation: true }));
     focusComposer();
-  } catch {
-    showNotice(texts.notStarted);
+  } catch (error) {
+    if (error instanceof SignInEnded) showSignInEnded();
+    else showNotice(texts.notStarted);
     newConversation.disabled = false;
   }
 });
 
 watchToggles(chat);
+keepBeginnings(chat);
 
 async function start() {
   for (let retryMs = firstRetryMs; ; retryMs = Math.min(longestRetryMs, retryMs * 2)) {
     try {
       showConversation(await openSession());
       return;
-    } catch {
+    } catch (error) {
+      if (error instanceof SignInEnded) return showSignInEnded();
       showNotice(navigator.onLine ? texts.unreachable : texts.offline);
       await new Promise((resolve) => {
         setTimeout(resolve, retryMs);

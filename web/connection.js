@@ -1,5 +1,6 @@
 import { connecting, online, openClient } from './client.js';
 import { openSession } from './session.js';
+import { SignInEnded } from './sign-in.js';
 import { createSubject, toObserver } from './subject.js';
 
 const firstRetryMs = 500;
@@ -24,8 +25,15 @@ const postWaitsMs = 15_000;
  * @param {(state: ConnectionState) => void} options.onState
  * @param {(session: import('./session.js').Session) => void} options.onOtherConversation  the server knows the old one
  *   no more and opened another
+ * @param {() => void} options.onSignInEnded  there is no going on before the person signed in again
  */
-export function createConnection({ createDirectLine, session, onState, onOtherConversation }) {
+export function createConnection({
+  createDirectLine,
+  session,
+  onState,
+  onOtherConversation,
+  onSignInEnded,
+}) {
   const activities = createSubject();
   /** For Web Chat: it would forget what it is just sending if it heard of a break, and need not. */
   const statuses = createSubject(0);
@@ -90,8 +98,9 @@ export function createConnection({ createDirectLine, session, onState, onOtherCo
       if (mine !== attempt) return;
       if (next.conversationId === session.conversationId) connect(next);
       else onOtherConversation(next);
-    } catch {
-      if (mine === attempt) retry();
+    } catch (error) {
+      const goOn = error instanceof SignInEnded ? onSignInEnded : retry;
+      if (mine === attempt) goOn();
     }
   }
 

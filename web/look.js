@@ -37,6 +37,7 @@ export const styleOptions = {
   // None: ":)" stays as it was written.
   emojiSet: {},
   autoScrollSnapOnPage: false,
+  scrollToEndButtonBehavior: 'any',
 
   hideUploadButton: true,
   // The page says itself how the connection is.
@@ -147,6 +148,8 @@ export const adaptiveCardsHostConfig = {
 
 export const strings = (standard) => ({
   ...standard,
+  TRANSCRIPT_MORE_MESSAGES: 'More below',
+  TRANSCRIPT_NEW_MESSAGES: 'More below',
   TEXT_INPUT_PLACEHOLDER: 'Ask about your career',
   TYPING_INDICATOR_ALT: 'The mentor is answering',
   ACTIVITY_BOT_SAID_ALT: 'Career Mentor said:',

@@ -25,8 +25,23 @@ export function createRenderMarkdown(renderMarkdown) {
       });
       button.replaceWith(link);
     }
+    for (const number of body.querySelectorAll('.webchat__render-markdown__pure-identifier'))
+      keepWithMark(number);
     return body.innerHTML;
   };
+}
+
+/** No line begins with the full stop, comma or bracket that follows the number of a source. */
+function keepWithMark(number) {
+  const after = number.nextSibling;
+  const text = after?.nodeType === Node.TEXT_NODE ? after.data : '';
+  // Web Chat puts a space without width between them, where lines may break.
+  const [whole, mark] = /^\u200B?([.,;:!?)]+)/.exec(text) ?? [];
+  if (whole === undefined) return;
+  after.data = text.slice(whole.length);
+  const unbroken = Object.assign(document.createElement('span'), { className: 'unbroken' });
+  number.replaceWith(unbroken);
+  unbroken.append(number, mark);
 }
 
 /** Middleware for Web Chat's card actions: a card may name pages of ours without our address, and no strange schemes. */

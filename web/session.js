@@ -1,3 +1,5 @@
+import { accessToken, endSignIn } from './sign-in.js';
+
 /**
  * Who this browser is, and which conversation it was in: kept in the browser's own storage, and turned by the server
  * into a short-lived token for one conversation.
@@ -19,7 +21,8 @@ export class SessionRefused extends Error {
 }
 
 /**
- * Opens the session of this browser: the conversation asked for, else the last one, else the person's first.
+ * Opens the session of this browser, or of the person who signed in: the conversation asked for, else the last one, else the
+ * person's first. Rejects with SignInEnded where the sign-in has run out: nobody becomes a visitor without wanting to.
  *
  * @param {{ conversationId?: string, newConversation?: boolean }} [wish]
  * @returns {Promise<Session>}
@@ -32,6 +35,8 @@ export function openSession(wish = {}) {
 
 /** @param {{ conversationId?: string, newConversation?: boolean }} wish */
 async function open(wish) {
+  const token = await accessToken();
+  if (token !== undefined) return openSignedIn(wish, token);
   const kept = readKept();
   let response = await post({ ...kept, ...wish });
   const isRefused = [400, 401, 403, 404].includes(response.status);
@@ -46,11 +51,26 @@ async function open(wish) {
   return session;
 }
 
-/** @param {object} body */
-function post(body) {
+/**
+ * Whoever signed in is known by that alone, and what this browser kept of its visitor stays as it is.
+ *
+ * @param {{ conversationId?: string, newConversation?: boolean }} wish @param {string} token
+ */
+async function openSignedIn(wish, token) {
+  const response = await post(wish, token);
+  if (response.status === 401) throw endSignIn();
+  if (!response.ok) throw new SessionRefused(response.status);
+  return response.json();
+}
+
+/** @param {object} body @param {string} [token] */
+function post(body, token) {
   return fetch('/api/web-chat/session', {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: {
+      'Content-Type': 'application/json',
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify(body),
     credentials: 'same-origin',
     cache: 'no-store',

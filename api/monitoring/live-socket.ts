@@ -18,8 +18,6 @@ export interface LiveSocketOptions {
   readonly authorize: (request: IncomingMessage) => Promise<Caller>;
   /** Whether another part of the server takes this path's upgrades. */
   readonly isServedElsewhere: (path: string) => boolean;
-  /** Sends until the client is too far behind, then cuts it off. */
-  readonly createSender: (client: WebSocket) => (text: string) => void;
   /** The first message of each viewer: all there is to know by now. */
   readonly greeting: () => object;
   readonly logger: Pick<Logger, 'error'>;
@@ -35,12 +33,15 @@ export interface LiveSocket {
 
 /** Viewers say nothing. */
 const maxIncomingBytes = 1_024;
+/** A viewer this far behind is cut off: some minutes beyond the greeting, which is the most that is sent at once. */
+const mostBehindBytes = 1_048_576;
 /** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
 const goingAway = 1_001;
 
 /**
  * The dashboard's WebSocket. Who may look is checked before the upgrade; a viewer who does not read is cut off once it is
- * too far behind, and comes back with the whole history.
+ * too far behind, and comes back with the whole history. What is sent is written once and shared by all, so that a thousand
+ * viewers cost little more than one, also when they all come back at once.
  */
 export function attachLiveSocket(server: Server, options: LiveSocketOptions): LiveSocket {
   const { mostViewers = 1_000, logger } = options;
@@ -50,16 +51,19 @@ export function attachLiveSocket(server: Server, options: LiveSocketOptions): Li
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has(socketProtocol) ? socketProtocol : false),
   });
-  const senders = new Map<WebSocket, (text: string) => void>();
+  const viewers = new Set<WebSocket>();
+  /** Good until there is news; without viewers nobody tells of any. */
+  let greeting: Buffer | undefined;
 
   const serve = (client: WebSocket) => {
-    const send = options.createSender(client);
     client.on('error', () => client.terminate());
-    client.on('close', () => senders.delete(client));
+    client.on('close', () => viewers.delete(client));
     // Nothing that a viewer says means anything; it is read so that a goodbye is heard.
     client.on('message', () => undefined);
-    send(JSON.stringify({ type: 'hello', ...options.greeting() }));
-    senders.set(client, send);
+    if (viewers.size === 0) greeting = undefined;
+    greeting ??= toFrame({ type: 'hello', ...options.greeting() });
+    viewers.add(client);
+    send(client, greeting);
   };
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -73,7 +77,7 @@ export function attachLiveSocket(server: Server, options: LiveSocketOptions): Li
     admit(request, options)
       .then(() => {
         socket.off('error', swallow);
-        if (senders.size >= mostViewers) return refuse(socket, 503);
+        if (viewers.size >= mostViewers) return refuse(socket, 503);
         if (socket.destroyed) return;
         sockets.handleUpgrade(request, socket, head, serve);
       })
@@ -86,15 +90,26 @@ export function attachLiveSocket(server: Server, options: LiveSocketOptions): Li
 
   return {
     publish(message) {
-      if (senders.size === 0) return;
-      const text = JSON.stringify(message);
-      for (const send of senders.values()) send(text);
+      greeting = undefined;
+      if (viewers.size === 0) return;
+      const frame = toFrame(message);
+      for (const client of viewers) send(client, frame);
     },
-    viewers: () => senders.size,
+    viewers: () => viewers.size,
     close() {
-      for (const client of senders.keys()) client.close(goingAway);
+      for (const client of viewers) client.close(goingAway);
     },
   };
+}
+
+function toFrame(message: object): Buffer {
+  return Buffer.from(JSON.stringify(message));
+}
+
+/** The same bytes for everybody: what waits for a viewer who does not read is no copy. */
+function send(client: WebSocket, frame: Buffer): void {
+  if (client.bufferedAmount > mostBehindBytes) client.terminate();
+  else client.send(frame, { binary: false });
 }
 
 async function admit(

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   type Context,
   context,
-  propagation,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
@@ -23,6 +22,8 @@ export interface RequestObserver {
   }): void;
   /** Tells whoever collects events that a request was answered. */
   sendEvent(name: string, properties: Readonly<Record<string, string | number>>): void;
+  /** The context within the trace that a caller's headers name. */
+  continueTrace(headers: object, from: Context): Context;
   /** The context with who the work in it is for. */
   withUserType(userType: UserType, from: Context): Context;
 }
@@ -49,7 +50,7 @@ export function observeRequests(server: Server, observer: RequestObserver): void
 function begin(request: Request, response: ServerResponse, observer: RequestObserver): Context {
   const startedMs = performance.now();
   const method = knownMethods.has(request.method ?? '') ? String(request.method) : '_OTHER';
-  const parent = propagation.extract(ROOT_CONTEXT, request.headers);
+  const parent = observer.continueTrace(request.headers, ROOT_CONTEXT);
   const span = observer.tracer.startSpan(
     method,
     { kind: SpanKind.SERVER, attributes: { 'http.request.method': method } },

@@ -3,53 +3,59 @@ import { defineOperation } from '#api/v1/operation.ts';
 import { identifier } from '#api/v1/schemas/common.ts';
 import { alertSeverities, historyRanges, reviewReasons } from '#services/telemetry/port.ts';
 
-const alert = z.object({
-  id: z.string(),
-  rule: z.string(),
-  title: z.string(),
-  severity: z.enum(alertSeverities),
-  state: z.enum(['firing', 'acknowledged', 'resolved']),
-  metric: z.string(),
-  comparison: z.enum(['above', 'below']),
-  threshold: z.number(),
-  value: z.number(),
-  startedAt: z.string(),
-  acknowledgedAt: z.string().optional(),
-  resolvedAt: z.string().optional(),
-  muted: z.boolean(),
-});
+const alert = z
+  .object({
+    id: z.string(),
+    rule: z.string(),
+    title: z.string(),
+    severity: z.enum(alertSeverities),
+    state: z.enum(['firing', 'acknowledged', 'resolved']),
+    metric: z.string(),
+    comparison: z.enum(['above', 'below']),
+    threshold: z.number(),
+    value: z.number(),
+    startedAt: z.string(),
+    acknowledgedAt: z.string().optional(),
+    resolvedAt: z.string().optional(),
+    muted: z.boolean(),
+  })
+  .meta({ id: 'Alert' });
 
-const review = z.object({
-  id: z.string(),
-  reason: z.enum(reviewReasons),
-  at: z.string(),
-  state: z.string().nullable(),
-  question: z.string(),
-  answer: z.string(),
-  feedback: z.string().nullable(),
-  sources: z.array(z.string()),
-});
+const review = z
+  .object({
+    id: z.string(),
+    reason: z.enum(reviewReasons),
+    at: z.string(),
+    state: z.string().nullable(),
+    question: z.string(),
+    answer: z.string(),
+    feedback: z.string().nullable(),
+    sources: z.array(z.string()),
+  })
+  .meta({ id: 'Review' });
 
 const share = z.number().nullable();
-const week = z.object({
-  week: z.string(),
-  questions: z.number(),
-  groundedShare: share,
-  noEvidenceShare: share,
-  failedShare: share,
-  thumbsUp: z.number(),
-  thumbsDown: z.number(),
-  citationsVerifiedShare: share,
-  retrievalGoodShare: share,
-  firstWordP95Seconds: share,
-  answerP95Seconds: share,
-  costUsd: z.number(),
-  tokensByModel: z.record(z.string(), z.number()),
-});
+const week = z
+  .object({
+    week: z.string(),
+    questions: z.number(),
+    groundedShare: share,
+    noEvidenceShare: share,
+    failedShare: share,
+    thumbsUp: z.number(),
+    thumbsDown: z.number(),
+    citationsVerifiedShare: share,
+    retrievalGoodShare: share,
+    firstWordP95Seconds: share,
+    answerP95Seconds: share,
+    costUsd: z.number(),
+    tokensByModel: z.record(z.string(), z.number()),
+  })
+  .meta({ id: 'WeekReport' });
 
 const maintenance = z.object({ until: z.string().nullable() });
 
-const shared = { tag: 'health', permission: 'admin', countsAs: 'read' } as const;
+const shared = { tag: 'administration', permission: 'admin', countsAs: 'read' } as const;
 const ofOne = z.object({ id: identifier });
 
 /** What administrators ask the monitoring beside the dashboard's socket. */
@@ -94,7 +100,7 @@ export const monitoringOperations = {
     path: '/monitoring/history.csv',
     summary: 'The figures of the dashboard as CSV',
     query: z.object({ range: z.enum(historyRanges).default('hour') }),
-    success: { status: 200, description: 'One line a point.' },
+    success: { status: 200, description: 'One line a point.', mediaType: 'text/csv' },
     errors: [],
   }),
   listTopics: defineOperation({

@@ -70,14 +70,17 @@ export function createReviews({ queue, conversations, redact, keepCase }: Review
 
 /** In the form of test/evals/data/dev.jsonl; what was cited is a suggestion that a person corrects. */
 function caseOf({ entry, question, answer }: ReadReview) {
+  // Several passages of one section are one suggestion.
+  const sections = new Map(
+    answer.knowledgeSources.map(({ documentId, section }) => [
+      JSON.stringify([documentId, section]),
+      { documentId, section, grade: 1 },
+    ]),
+  );
   return {
     id: `review-${entry.id.slice(0, 8)}`,
-    kind: entry.reason === 'no-evidence' ? 'unanswerable' : 'plain',
+    kind: sections.size === 0 ? 'unanswerable' : 'plain',
     question,
-    relevant: answer.knowledgeSources.map(({ documentId, section }) => ({
-      documentId,
-      section,
-      grade: 1,
-    })),
+    relevant: [...sections.values()],
   };
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { monitoringOperations } from '#api/monitoring/operations.ts';
 import { localPersonHeader } from '#api/sign-in/sign-in.ts';
 import type { Operation } from '#api/v1/operation.ts';
 import { operations } from '#api/v1/operations.ts';
@@ -16,12 +17,17 @@ const description = `Ask a mentor about careers in AI and software engineering. 
 
 **Errors** are problem documents (RFC 9457) with a stable \`code\`, and an \`errors\` list where fields are wrong.
 
-**Limits.** \`RateLimit-*\` headers say what is left, \`Retry-After\` how long to wait after a 429.`;
+**Limits.** \`RateLimit-*\` headers say what is left of the minute, \`Token-Budget-*\` what is left of the day’s tokens, \`Retry-After\` how long to wait after a 429.`;
 
 const tags = [
   { name: 'chat', description: 'Sessions, questions and their answers.' },
   { name: 'me', description: 'Your data: see it, take it with you, have it deleted.' },
   { name: 'knowledge', description: 'The articles that answers rest on.' },
+  {
+    name: 'administration',
+    description:
+      'Articles, alerts and quality, for administrators: each call is written down. None of it opens a conversation. Where nobody can sign in, whoever sits at this machine administers.',
+  },
   { name: 'health', description: 'For whoever runs the server.' },
 ];
 
@@ -46,7 +52,8 @@ const bodyErrors: readonly ErrorCode[] = [
 export function buildOpenApi(version: string): Record<string, unknown> {
   const converter = createSchemaConverter();
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const operation of Object.values<Operation>(operations as never)) {
+  const all = { ...operations, ...monitoringOperations };
+  for (const operation of Object.values<Operation>(all as never)) {
     const path = paths[operation.path] ?? {};
     paths[operation.path] = { ...path, [operation.method]: describe(operation, converter) };
   }
@@ -132,14 +139,15 @@ function parametersOf(
 }
 
 function successOf(
-  { success, permission, countsAs }: Operation,
+  { success, permission, countsAs, errors }: Operation,
   converter: Converter,
 ): Record<string, unknown> {
-  const { status, schema, streams = false } = success;
+  const { status, schema, mediaType, streams = false } = success;
   const content: Record<string, JsonSchema> = {
     ...(schema === undefined
       ? {}
       : { 'application/json': { schema: converter.convert(schema, 'output') } }),
+    ...(mediaType === undefined ? {} : { [mediaType]: { schema: { type: 'string' } } }),
     ...(streams
       ? {
           'text/event-stream': {
@@ -152,15 +160,18 @@ function successOf(
         }
       : {}),
   };
-  const limits = countsAs === 'nothing' ? [] : ['Limit', 'Remaining', 'Reset'];
+  const names = [
+    ...(permission === 'public' || countsAs === 'nothing' ? [] : ['RateLimit']),
+    ...(errors.includes('token-budget-spent') ? ['Token-Budget'] : []),
+  ].flatMap((name) => [`${name}-Limit`, `${name}-Remaining`, `${name}-Reset`]);
   return {
     [status]: {
       description: success.description,
-      ...(permission === 'public' || limits.length === 0
+      ...(names.length === 0
         ? {}
         : {
             headers: Object.fromEntries(
-              limits.map((name) => [`RateLimit-${name}`, { schema: { type: 'integer' } }]),
+              names.map((name) => [name, { schema: { type: 'integer' } }]),
             ),
           }),
       ...(Object.keys(content).length === 0 ? {} : { content }),

@@ -1,11 +1,13 @@
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
-import { z } from 'zod';
 import { RequestProblem } from '#api/problem.ts';
+import { readIssuerMetadata } from './issuer-metadata.ts';
 
 export interface KeySetOptions {
   readonly issuer: string;
   /** Absent: the issuer's discovery document names it. */
   readonly jwksUri?: string;
+  /** Where that document is; absent: where the issuer's name says. */
+  readonly metadataUri?: string;
   /** How long one request to the issuer may take. */
   readonly timeoutMs?: number;
   /** How long keys are used before they are asked for again. */
@@ -14,8 +16,6 @@ export interface KeySetOptions {
   readonly cooldownMs?: number;
   readonly now?: () => number;
 }
-
-const discovery = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
 
 /**
  * The issuer's public keys: fetched when first needed, kept, and fetched anew from time to time and for a key that is not
@@ -29,7 +29,7 @@ export function createKeySet(options: KeySetOptions): JWTVerifyGetKey {
   let failedAt = Number.NEGATIVE_INFINITY;
 
   const openRemote = async () => {
-    const address = options.jwksUri ?? (await discover(options.issuer, timeoutMs));
+    const address = options.jwksUri ?? (await readIssuerMetadata(options, timeoutMs)).jwksUri;
     return createRemoteJWKSet(new URL(address), {
       timeoutDuration: timeoutMs,
       cacheMaxAge: refreshMs,
@@ -90,15 +90,4 @@ function isAboutToken(error: unknown): boolean {
     error instanceof errors.JOSENotSupported ||
     error instanceof errors.JWSInvalid
   );
-}
-
-/** https://openid.net/specs/openid-connect-discovery-1_0.html: a document that names another issuer is not this one's. */
-async function discover(issuer: string, timeoutMs: number): Promise<string> {
-  const address = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`;
-  const response = await fetch(address, { signal: AbortSignal.timeout(timeoutMs) });
-  if (!response.ok) throw new Error(`The issuer's discovery document answers ${response.status}`);
-  const { issuer: named, jwks_uri: jwksUri } = discovery.parse(await response.json());
-  if (named !== issuer)
-    throw new Error(`The discovery document is of the issuer ${named}; set AUTH_ISSUER to that`);
-  return jwksUri;
 }

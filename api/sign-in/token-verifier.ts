@@ -17,6 +17,8 @@ export interface SignInSettings {
   readonly issuer: string;
   readonly audience: string;
   readonly jwksUri?: string;
+  /** Where the issuer's discovery document is, if not where its name says. */
+  readonly metadataUri?: string;
   /** The role that makes an administrator. */
   readonly adminRole: string;
 }

@@ -7,6 +7,7 @@ import {
   type TurnStores,
 } from '#bot/conversation-turn.ts';
 import type { Person } from '#bot/personal-data.ts';
+import { safeMarkdown } from '#bot/safe-markdown.ts';
 import type { SessionOnly } from '#bot/session-only.ts';
 import { openableUrl } from '#bot/source-url.ts';
 import type { TokenBudget } from '#bot/token-budget.ts';
@@ -15,6 +16,7 @@ import { toMentorError } from '#errors.ts';
 import type { Answer, AnswerQuestion, MentorEvent } from '#mentor/answer.ts';
 import type { Message, StoredCitation } from '#services/conversations/port.ts';
 import type { Profile, ProfileStore } from '#services/profiles/port.ts';
+import { answerText, createGrowingAnswer } from './answer-text.ts';
 import type { ApiCitation } from './schemas/citation.ts';
 import type { MessageAnswer } from './schemas/message-answer.ts';
 import type { MessageRequest } from './schemas/message-request.ts';
@@ -54,6 +56,7 @@ export async function* answerMessage(
   const at = options.now();
   const { place, request } = asked;
   const includesSources = request.options?.includeSources ?? true;
+  const growing = createGrowingAnswer(includesSources);
   try {
     signal.throwIfAborted();
     const profile = await profileOf(asked, options);
@@ -67,18 +70,14 @@ export async function* answerMessage(
     for await (const event of events) {
       signal.throwIfAborted();
       if (event.type !== 'answer') {
-        yield toStreamEvent(event, includesSources);
+        yield* toStreamEvents(event, growing);
         continue;
       }
       const kept = await keep({ asked, at, answer: event.answer }, options);
-      yield {
-        event: 'answer',
-        data: presentAnswer(kept, place.sessionId, {
-          includesSources,
-          publicUrl: options.publicUrl(),
-          notice: event.answer.notice,
-        }),
-      };
+      const publicUrl = options.publicUrl();
+      const data = presentAnswer(kept, place.sessionId, { includesSources, publicUrl });
+      yield* growing.end(data.response);
+      yield { event: 'answer', data };
       return;
     }
     throw new Error('The mentor ended without an answer.');
@@ -102,7 +101,7 @@ async function keep(
   const question = { messageId, text: request.message, at };
   const messages = messagesOf(place.conversationKey, question, answer, options.now());
   await keepTurn(place, { userContext: context, messages }, options);
-  await options.tokenBudget?.spend(place.userKey, messages[1].tokensUsed);
+  await options.tokenBudget?.spend(place, messages[1].tokensUsed);
   if (answer.sessionOnly) options.sessionOnly?.touch(personAt(place));
   return messages[1];
 }
@@ -132,26 +131,21 @@ async function profileOf(
   };
 }
 
-const citationMarkers = / ?\[\d{1,2}\]/g;
-
-function toStreamEvent(
+function toStreamEvents(
   event: Exclude<MentorEvent, { type: 'answer' }>,
-  includesSources: boolean,
-): StreamEvent {
+  growing: ReturnType<typeof createGrowingAnswer>,
+): StreamEvent[] {
   switch (event.type) {
     case 'stage':
-      return { event: 'stage', data: { stage: event.stage } };
+      return [{ event: 'stage', data: { stage: event.stage } }];
     case 'source-found':
-      return {
-        event: 'source-found',
-        data: { documentId: event.documentId, title: event.title },
-      };
+      return [
+        { event: 'source-found', data: { documentId: event.documentId, title: event.title } },
+      ];
     case 'text-reset':
-      return { event: 'text-reset', data: {} };
-    case 'text-delta': {
-      const text = includesSources ? event.text : event.text.replaceAll(citationMarkers, '');
-      return { event: 'text-delta', data: { text } };
-    }
+      return growing.reset();
+    case 'text-delta':
+      return growing.add(event.text);
   }
 }
 
@@ -162,25 +156,25 @@ export function presentAnswer(
   options: {
     readonly includesSources: boolean;
     readonly publicUrl: string;
-    readonly notice?: string | undefined;
   },
 ): MessageAnswer {
-  const { includesSources, publicUrl, notice } = options;
+  const { includesSources, publicUrl } = options;
+  const { notice } = message;
   return {
     messageId: message.messageId,
     sessionId,
-    response: includesSources ? message.content : message.content.replaceAll(citationMarkers, ''),
+    response: answerText(message.content, includesSources),
     citations: includesSources ? presentCitations(message.knowledgeSources, publicUrl) : [],
-    followUps: [...(message.followUps ?? [])],
-    nextSteps: [...(message.nextSteps ?? [])],
+    followUps: (message.followUps ?? []).map(safeMarkdown),
+    nextSteps: (message.nextSteps ?? []).map(safeMarkdown),
     state: message.state ?? 'grounded',
+    ...(notice === undefined ? {} : { notice }),
     metadata: {
       tokensUsed: message.tokensUsed,
       responseTime: message.responseTimeMs ?? 0,
       modelUsed: message.modelUsed ?? 'unknown',
       confidenceScore: message.confidenceScore ?? 0,
       knowledgeSources: [...new Set(message.knowledgeSources.map(({ documentId }) => documentId))],
-      ...(notice === undefined ? {} : { notice }),
     },
     timestamp: message.timestamp,
   };
@@ -194,6 +188,6 @@ export function presentCitations(
   return citations.map((citation) => ({
     ...citation,
     documentType: citation.documentType as ApiCitation['documentType'],
-    sourceUrl: openableUrl(citation.sourceUrl, publicUrl) ?? citation.sourceUrl,
+    sourceUrl: openableUrl(citation.sourceUrl, publicUrl) ?? '',
   }));
 }

@@ -4,6 +4,8 @@ import type { RateLimitCount, RateLimitRule, RateLimits } from '#services/rate-l
 
 /** How many reads go with one message. */
 const readsPerMessage = 10;
+/** How many people's calls may come from one address: a household, an office, a class. */
+const peoplePerAddress = 20;
 /** How often one address may present what is no token, within a minute. */
 const failedSignInsPerMinute = 60;
 const windowSeconds = 60;
@@ -16,13 +18,16 @@ export interface LimitOutcome {
 }
 
 export interface ApiLimits {
-  /** Counts one call; without a limit there is nothing to say. */
-  count(kind: 'message' | 'read', caller: Caller): Promise<LimitOutcome>;
+  /** Counts one call of a person and of an address; without a limit there is nothing to say. */
+  count(kind: 'message' | 'read', caller: Caller, address: string): Promise<LimitOutcome>;
   /** Counts a failed sign-in of an address; rejects with `rate-limited` where it has had too many. */
   countFailedSignIn(address: string): Promise<void>;
 }
 
-/** Limits a person's calls: messages, which a person sends in a chat too, and apart from them reads. */
+/**
+ * Limits calls: messages, which a person sends in a chat too, and apart from them reads. An address is limited beside its people,
+ * since where nobody signs in a caller is a new person at will.
+ */
 export function createApiLimits(options: {
   readonly limits: Pick<RateLimits, 'take'>;
   /** Messages a minute; absent: as many as anybody likes. */
@@ -35,16 +40,25 @@ export function createApiLimits(options: {
     windowSeconds,
   };
   return {
-    async count(kind, { identities }) {
+    async count(kind, { identities }, address) {
       if (messagesPerMinute === undefined) return { headers: {} };
       const rule: RateLimitRule =
         kind === 'message'
           ? // The same name and limit as in the chat: who is signed in has one allowance.
             { name: 'messages', limit: messagesPerMinute, windowSeconds }
           : { name: 'api-reads', limit: messagesPerMinute * readsPerMessage, windowSeconds };
-      const count = await limits.take(rule, identities[0].userKey);
+      const addressRule: RateLimitRule = {
+        name: `address-${rule.name}`,
+        limit: rule.limit * peoplePerAddress,
+        windowSeconds,
+      };
+      const [count, addressCount] = await Promise.all([
+        limits.take(rule, identities[0].userKey),
+        limits.take(addressRule, address),
+      ]);
       const headers = headersOf(rule, count);
-      return count.isAllowed ? { headers } : { headers, refusal: tooFast(count) };
+      const refused = [count, addressCount].find(({ isAllowed }) => !isAllowed);
+      return refused === undefined ? { headers } : { headers, refusal: tooFast(refused) };
     },
     async countFailedSignIn(address) {
       const count = await limits.take(failedSignIns, address);

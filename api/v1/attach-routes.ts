@@ -1,4 +1,5 @@
 import type { Request, Response, Server } from 'restify';
+import { clientAddress } from '#api/client-address.ts';
 import { RequestProblem, sendProblem } from '#api/problem.ts';
 import type { Caller } from '#api/sign-in/caller.ts';
 import type { Authenticate } from '#api/sign-in/sign-in.ts';
@@ -14,6 +15,8 @@ import { type ReadInput, readInput } from './read-input.ts';
 export interface ApiEdge extends CorsOptions {
   readonly authenticate: Authenticate;
   readonly limits: ApiLimits;
+  /** Whether only Azure Front Door can reach the server, and so is believed where a caller is. */
+  readonly isBehindFrontDoor?: boolean;
   /** Whether somebody says that they are in danger: they are never asked to wait. */
   readonly isCrisis: (text: string) => boolean;
   /** Keeps what administrators do. */
@@ -89,7 +92,7 @@ async function admit(operation: Operation, request: Request, edge: ApiEdge): Pro
   const { permission } = operation;
   const caller = await edge.authenticate(request).catch(async (error: unknown) => {
     if (error instanceof MentorError && error.code === 'not-authenticated')
-      await edge.limits.countFailedSignIn(request.socket.remoteAddress ?? '');
+      await edge.limits.countFailedSignIn(clientAddress(request, edge));
     throw error;
   });
   if (permission !== 'public' && !caller.permissions.has(permission))
@@ -107,12 +110,17 @@ async function take(
   operation: Operation,
   caller: Caller,
   { request, response }: { readonly request: Request; readonly response: Response },
-  { limits, isCrisis }: ApiEdge,
+  edge: ApiEdge,
 ): Promise<ReadInput> {
+  const { limits, isCrisis } = edge;
   const [read] = await Promise.allSettled([readInput(operation, request)]);
   const message = read.status === 'fulfilled' ? messageOf(read.value.body) : '';
   if (operation.countsAs !== 'nothing' && !saysCrisis(message, isCrisis)) {
-    const { headers, refusal } = await limits.count(operation.countsAs, caller);
+    const { headers, refusal } = await limits.count(
+      operation.countsAs,
+      caller,
+      clientAddress(request, edge),
+    );
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (refusal !== undefined) throw refusal;
   }

@@ -14,6 +14,9 @@ const readableHeaders = [
   'RateLimit-Remaining',
   'RateLimit-Reset',
   'Retry-After',
+  'Token-Budget-Limit',
+  'Token-Budget-Remaining',
+  'Token-Budget-Reset',
   'WWW-Authenticate',
   'X-Request-Id',
 ].join(', ');

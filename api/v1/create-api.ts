@@ -1,10 +1,15 @@
-import type { Server } from 'restify';
+import { randomUUID } from 'node:crypto';
+import type { Request, Server } from 'restify';
+import { asOperator } from '#api/monitoring/authorize.ts';
+import type { KnowledgeIndex } from '#services/knowledge-index/port.ts';
 import type { AnswerMessageOptions } from './answer-message.ts';
 import { createAnswerRuns } from './answer-runs.ts';
 import { type ApiEdge, attachRoutes } from './attach-routes.ts';
+import { knowledgeAdministrationRoutes } from './knowledge-administration.ts';
 import { type KnowledgeRoutesOptions, knowledgeRoutes } from './knowledge-routes.ts';
 import { type MeRoutesOptions, meRoutes } from './me-routes.ts';
 import { messageRoutes } from './messages.ts';
+import { createPublications, type PublishSources } from './publications.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { createSessions, type SessionsOptions } from './sessions.ts';
 
@@ -12,7 +17,15 @@ export type ApiOptions = ApiEdge &
   SessionsOptions &
   AnswerMessageOptions &
   KnowledgeRoutesOptions &
-  Omit<MeRoutesOptions, 'sessions' | 'runs'> & { readonly heartbeatMs?: number };
+  Omit<MeRoutesOptions, 'sessions' | 'runs'> & {
+    readonly index: Pick<KnowledgeIndex, 'removeDocument'>;
+    readonly publishSources: PublishSources;
+    /** Called after a document was removed from the index. */
+    readonly onKnowledgeChanged: () => Promise<void>;
+    /** Whether the page that calls is our own; the sites of others may not administer. */
+    readonly isOwnOrigin: (request: Request) => boolean;
+    readonly heartbeatMs?: number;
+  };
 
 /** The REST API on a server. */
 export interface Api {
@@ -37,5 +50,14 @@ export function createApi(server: Server, options: ApiOptions): Api {
     ],
     options,
   );
-  return { running: runs.running, close: () => runs.stopAll(() => true) };
+  const publications = createPublications({ ...options, newId: randomUUID });
+  attachRoutes(server, knowledgeAdministrationRoutes({ ...options, publications }), {
+    ...options,
+    authenticate: asOperator(options.authenticate),
+    isAllowedOrigin: options.isOwnOrigin,
+  });
+  return {
+    running: runs.running,
+    close: () => runs.stopAll(() => true),
+  };
 }

@@ -1,3 +1,4 @@
+import { basename, isAbsolute } from 'node:path';
 import { openableUrl } from '#bot/source-url.ts';
 import type { EmbeddingModel } from '#services/embeddings/port.ts';
 import type {
@@ -104,7 +105,7 @@ function present(
     tags: [...document.tags],
     targetAudience: [...document.targetAudience],
     careerPaths: [...document.careerPaths],
-    sourceUrl: openableUrl(sourceUrl, publicUrl) ?? sourceUrl,
+    sourceUrl: openableUrl(sourceUrl, publicUrl) ?? '',
     date: document.updatedAt,
     score,
   };
@@ -128,12 +129,20 @@ function statsOf(documents: readonly IndexedDocument[]): KnowledgeStats {
       documents: group.length,
       passages: countPassages(group),
     })),
-    collections: groupsOf(documents, 'collection').map(([collection, group]) => ({
-      collection,
-      documents: group.length,
-      passages: countPassages(group),
-    })),
+    collections: groupsOf(documents.map(withPublicCollection), 'collection').map(
+      ([collection, group]) => ({
+        collection,
+        documents: group.length,
+        passages: countPassages(group),
+      }),
+    ),
   };
+}
+
+/** Collections of folders elsewhere on the machine are named by their paths; where those are is nobody's business. */
+function withPublicCollection(document: IndexedDocument): IndexedDocument {
+  const { collection } = document;
+  return isAbsolute(collection) ? { ...document, collection: basename(collection) } : document;
 }
 
 function groupsOf(

@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { problemOf, RequestProblem, sendProblemDocument } from '#api/problem.ts';
+import type { TurnPlace } from '#bot/conversation-turn.ts';
 import { saysCrisis } from '#bot/says-crisis.ts';
+import { refuseSpent } from '#bot/token-budget.ts';
 import type { ConversationStore, Message } from '#services/conversations/port.ts';
 import { type AnswerMessageOptions, answerMessage, presentAnswer } from './answer-message.ts';
 import type { AnswerRun, AnswerRuns, NumberedEvent } from './answer-runs.ts';
@@ -65,16 +67,29 @@ async function findAnswer(input: MessageInput, options: MessagesOptions): Promis
     requireSameRequest(kept.question.content === body.message);
     return replaying(id, kept.answer, { body, isResumed: last !== undefined, options });
   }
-  // Whoever is in danger is answered whatever they used up; it costs no tokens.
-  if (!saysCrisis(body.message, options.isCrisis))
-    await options.tokenBudget?.require(session.place.userKey);
   const { place, context } = session;
+  await requireTokens(input, place, options);
   const asked = { place, context, request: body, messageId: id, requestId };
   const run = options.runs.start(
     { ...wanted, conversationKey: place.conversationKey, fingerprint },
     (signal) => beginning(last !== undefined, answerMessage(asked, options, signal)),
   );
   return following(run, 0);
+}
+
+/** Tells what is left of the day's tokens. Whoever is in danger is answered whatever was used up; it costs none. */
+async function requireTokens(
+  { body, response }: MessageInput,
+  place: TurnPlace,
+  { tokenBudget, isCrisis }: Pick<MessagesOptions, 'tokenBudget' | 'isCrisis'>,
+): Promise<void> {
+  const allowance = await tokenBudget?.left(place);
+  if (allowance === undefined) return;
+  const { limit, remaining, resetSeconds } = allowance;
+  response.setHeader('Token-Budget-Limit', String(limit));
+  response.setHeader('Token-Budget-Remaining', String(remaining));
+  response.setHeader('Token-Budget-Reset', String(resetSeconds));
+  if (!saysCrisis(body.message, isCrisis)) refuseSpent(allowance);
 }
 
 /** Whoever saw a part of an answer that was stopped begins again with nothing. */

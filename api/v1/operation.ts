@@ -17,7 +17,7 @@ export interface Operation<
   readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** With `{name}` for its parameters. */
   readonly path: string;
-  readonly tag: 'chat' | 'me' | 'knowledge' | 'health';
+  readonly tag: 'chat' | 'me' | 'knowledge' | 'administration' | 'health';
   readonly summary: string;
   readonly description?: string;
   /** What the caller must be permitted; `public` asks nobody who they are. */
@@ -30,9 +30,11 @@ export interface Operation<
   /** Headers it reads beside the usual ones: name and meaning. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly success: {
-    readonly status: 200 | 201 | 204;
+    readonly status: 200 | 201 | 202 | 204;
     readonly description: string;
     readonly schema?: Result;
+    /** What it answers with where that is no JSON. */
+    readonly mediaType?: string;
     /** Whether it also answers as a stream of server-sent events where these are accepted. */
     readonly streams?: boolean;
   };

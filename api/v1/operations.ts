@@ -5,6 +5,12 @@ import { feedbackReceipt, feedbackRequest } from './schemas/feedback.ts';
 import { healthReport, liveness } from './schemas/health-report.ts';
 import { historyPage, historyQuery } from './schemas/history.ts';
 import { knowledgeQuery, knowledgeResults, knowledgeStats } from './schemas/knowledge.ts';
+import {
+  documentList,
+  publication,
+  publicationList,
+  publicationRequest,
+} from './schemas/knowledge-administration.ts';
 import { deletionReceipt, me } from './schemas/me.ts';
 import { messageAnswer } from './schemas/message-answer.ts';
 import { messageRequest } from './schemas/message-request.ts';
@@ -17,6 +23,8 @@ const idempotencyKey = {
   'Idempotency-Key':
     'Any text of at most 200 characters. The same request under the same key is carried out once, and answered alike.',
 } as const;
+
+const forAdministrators = { tag: 'administration', permission: 'admin' } as const;
 
 /** Every route of the REST API, in the order of its documentation. */
 export const operations = {
@@ -98,6 +106,7 @@ export const operations = {
       'idempotency-key-reused',
       'too-many-streams',
       'token-budget-spent',
+      'tenant-budget-spent',
       'search-unavailable',
       'model-unavailable',
     ],
@@ -188,6 +197,64 @@ export const operations = {
     countsAs: 'read',
     success: { status: 200, description: 'The figures.', schema: knowledgeStats },
     errors: ['search-unavailable'],
+  }),
+  listDocuments: defineOperation({
+    ...forAdministrators,
+    id: 'listDocuments',
+    method: 'get',
+    path: `${root}/knowledge/documents`,
+    summary: 'Every document of the index',
+    countsAs: 'read',
+    success: { status: 200, description: 'The documents.', schema: documentList },
+    errors: ['search-unavailable'],
+  }),
+  removeDocument: defineOperation({
+    ...forAdministrators,
+    id: 'removeDocument',
+    method: 'delete',
+    path: `${root}/knowledge/documents/{documentId}`,
+    summary: 'Take a document out of the index',
+    description:
+      'At once. While it stands in its source, the next publishing brings it back, and so does the next start for a built-in article.',
+    countsAs: 'message',
+    params: z.object({ documentId: identifier }),
+    success: { status: 204, description: 'It is out.' },
+    errors: ['not-found', 'search-unavailable'],
+  }),
+  publishDocuments: defineOperation({
+    ...forAdministrators,
+    id: 'publishDocuments',
+    method: 'post',
+    path: `${root}/knowledge/publications`,
+    summary: 'Publish what stands in the sources of the settings',
+    description:
+      'The built-in articles, and the container that the settings name: what is new, what changed, and no more what disappeared. It goes on after the answer; while one is under way, that one is answered.',
+    countsAs: 'message',
+    body: publicationRequest,
+    success: { status: 202, description: 'It is under way.', schema: publication },
+    errors: [],
+  }),
+  listPublications: defineOperation({
+    ...forAdministrators,
+    id: 'listPublications',
+    method: 'get',
+    path: `${root}/knowledge/publications`,
+    summary: 'What was published lately',
+    description: 'The newest first; each process knows of its own since it started.',
+    countsAs: 'read',
+    success: { status: 200, description: 'The publishings.', schema: publicationList },
+    errors: [],
+  }),
+  getPublication: defineOperation({
+    ...forAdministrators,
+    id: 'getPublication',
+    method: 'get',
+    path: `${root}/knowledge/publications/{publicationId}`,
+    summary: 'How far a publishing is',
+    countsAs: 'read',
+    params: z.object({ publicationId: identifier }),
+    success: { status: 200, description: 'It, as it is now.', schema: publication },
+    errors: ['not-found'],
   }),
   getLiveness: defineOperation({
     id: 'getLiveness',

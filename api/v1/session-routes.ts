@@ -1,7 +1,9 @@
+import { safeMarkdown } from '#bot/safe-markdown.ts';
 import { MentorError } from '#errors.ts';
 import type { ConversationStore, Message } from '#services/conversations/port.ts';
 import { presentCitations } from './answer-message.ts';
 import type { AnswerRuns } from './answer-runs.ts';
+import { answerText } from './answer-text.ts';
 import { readIdempotencyKey } from './messages.ts';
 import { type Route, route } from './operation.ts';
 import { operations } from './operations.ts';
@@ -87,21 +89,30 @@ async function keepFeedback(
 
 /** A message as the API shows it. */
 export function presentMessage(message: Message, publicUrl: string): KeptMessage {
-  const { responseTimeMs, followUps, nextSteps, modelUsed, confidenceScore, state, feedback } =
-    message;
+  const {
+    responseTimeMs,
+    followUps,
+    nextSteps,
+    modelUsed,
+    confidenceScore,
+    state,
+    notice,
+    feedback,
+  } = message;
   return {
     messageId: message.messageId,
     role: message.role,
-    content: message.content,
+    content: message.role === 'assistant' ? answerText(message.content, true) : message.content,
     timestamp: message.timestamp,
     tokensUsed: message.tokensUsed,
     citations: presentCitations(message.knowledgeSources, publicUrl),
     ...(responseTimeMs === undefined ? {} : { responseTime: responseTimeMs }),
-    ...(followUps === undefined ? {} : { followUps: [...followUps] }),
-    ...(nextSteps === undefined ? {} : { nextSteps: [...nextSteps] }),
+    ...(followUps === undefined ? {} : { followUps: followUps.map(safeMarkdown) }),
+    ...(nextSteps === undefined ? {} : { nextSteps: nextSteps.map(safeMarkdown) }),
     ...(modelUsed === undefined ? {} : { modelUsed }),
     ...(confidenceScore === undefined ? {} : { confidenceScore }),
     ...(state === undefined ? {} : { state }),
+    ...(notice === undefined ? {} : { notice }),
     ...(feedback === undefined ? {} : { feedback }),
   };
 }

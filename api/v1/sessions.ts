@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Caller } from '#api/sign-in/caller.ts';
 import type { TurnPlace } from '#bot/conversation-turn.ts';
-import { MentorError } from '#errors.ts';
+import { MentorError, toMentorError } from '#errors.ts';
 import type { Conversation, ConversationStore } from '#services/conversations/port.ts';
 import type { NewSession, Session, SessionChange } from './schemas/session.ts';
 import { type UserContext, userContext } from './schemas/user-context.ts';
@@ -92,7 +92,8 @@ export function createSessions({ conversations, retentionDays, now }: SessionsOp
         idempotencyKey === undefined
           ? randomUUID()
           : derivedId('session', caller.personId, idempotencyKey);
-      const known = idempotencyKey && (await look(caller, sessionId));
+      const known =
+        idempotencyKey !== undefined && (await look(caller, sessionId).catch(unknownWhileAway));
       if (!known) {
         const conversationKey = `${channelId}:${sessionId}`;
         await write({ conversationKey, sessionId, userKey, channelId }, { userContext: context });
@@ -140,6 +141,11 @@ export function derivedId(...parts: readonly string[]): string {
     `8${digest.slice(17, 20)}`,
     digest.slice(20, 32),
   ].join('-');
+}
+
+/** While the store is away a session begins all the same: to begin it twice under one key is to begin it once. */
+function unknownWhileAway(error: unknown): undefined {
+  if (toMentorError(error).code !== 'data-unavailable') throw error;
 }
 
 function placeOf({ id, sessionId, userId, channel }: Conversation): TurnPlace {

@@ -4,15 +4,16 @@ import type { Telemetry, UserType } from '#services/telemetry/port.ts';
 /** Reports every turn with its channel, how long it took and how it ended; of its words, nothing. */
 export function createTelemetryMiddleware(telemetry: Telemetry): Middleware {
   return {
-    onTurn: ({ activity }, next) =>
-      telemetry.turn(
-        {
-          channel: activity.channelId,
-          activityType: activity.type,
-          userType: userTypeOf(activity),
-        },
+    onTurn(context, next) {
+      const { channelId: channel, type: activityType } = context.activity;
+      context.onSendActivities((_context, activities, send) =>
+        telemetry.send(channel, activities.length, send),
+      );
+      return telemetry.turn(
+        { channel, activityType, userType: userTypeOf(context.activity) },
         next,
-      ),
+      );
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import {
 } from 'botbuilder';
 import type { Logger } from 'pino';
 import { isForgotten, isGroup } from '#bot/turn-keys.ts';
+import { keptWords } from '#bot/words-not-kept.ts';
 
 /**
  * Keeps what was said: each message that came in and each final one that went out, once the turn is over. No typing, no
@@ -51,11 +52,17 @@ export function createTranscriptMiddleware({
   async function keep(context: TurnContext, said: readonly Activity[]): Promise<void> {
     if (isForgotten(context)) return;
     try {
-      for (const activity of said) await transcripts.logActivity(activity);
+      for (const activity of said) await transcripts.logActivity(withKeptWords(context, activity));
     } catch (error) {
       logger.error({ err: error }, 'a transcript could not be kept');
     }
   }
+}
+
+/** What the person said, where its words may be kept; what the mentor said always. */
+function withKeptWords(context: TurnContext, activity: Activity): Activity {
+  const isTheirs = activity.from?.id === context.activity.from?.id && activity.text !== undefined;
+  return isTheirs ? { ...activity, text: keptWords(context, activity.text) } : activity;
 }
 
 function copyOf(activity: Activity): Activity {

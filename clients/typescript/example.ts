@@ -15,9 +15,11 @@ try {
     if (event.event === 'text-delta') process.stdout.write(event.data.text);
     // Another model begins again: a page would empty the answer here.
     if (event.event === 'text-reset') process.stdout.write('\n\n');
-    if (event.event === 'answer')
+    if (event.event === 'answer') {
       for (const { number, title, sourceUrl } of event.data.citations)
         process.stdout.write(`\n[${number}] ${title}: ${sourceUrl}`);
+      if (event.data.notice !== undefined) process.stdout.write(`\n${event.data.notice}`);
+    }
     if (event.event === 'error') process.stdout.write(event.data.title);
   }
   process.stdout.write('\n');

@@ -23,24 +23,35 @@ interface OpenApiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-/** Writes the client's code: a type for each schema, a method for each operation. */
-export function generateClient(document: OpenApiDocument): string {
-  const types = Object.entries(document.components.schemas).map(
+const firstLine = '// Generated out of openapi.json by generate.ts; changes made here are lost.';
+
+/** Writes a type for each schema of the document. */
+export function generateTypes({ components }: OpenApiDocument): string {
+  const types = Object.entries(components.schemas).map(
     ([name, schema]) => `${docOf(schema)}export type ${name} = ${typeOf(schema)};`,
   );
+  return [firstLine, '', ...types.flatMap((type) => [type, ''])].join('\n');
+}
+
+/** Writes the client's code: a method for each operation. */
+export function generateClient(document: OpenApiDocument): string {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => methodsOf(path, method, operation)),
   );
+  const methods = operations.flat();
+  const used = Object.keys(document.components.schemas).filter((name) =>
+    methods.some((line) => new RegExp(`\\b${name}\\b`).test(line)),
+  );
   return [
-    '// Generated out of openapi.json by generate.ts; changes made here are lost.',
+    firstLine,
     "import { type CallOptions, type ClientOptions, createTransport } from './transport.ts';",
+    `import type { ${used.join(', ')} } from './types.ts';`,
     '',
-    ...types.flatMap((type) => [type, '']),
     '/** Talks to a Career Mentor server; a call that fails throws a ProblemError. */',
     'export function createCareerMentorClient(clientOptions: ClientOptions) {',
     '  const transport = createTransport(clientOptions);',
     '  return {',
-    ...operations.flat(),
+    ...methods,
     '  };',
     '}',
     '',
@@ -58,7 +69,9 @@ function methodsOf(path: string, method: string, operation: OperationObject): st
   const content = Object.entries(operation.responses).find(([status]) =>
     status.startsWith('2'),
   )?.[1].content;
-  const result = content?.['application/json']?.schema;
+  // What is no JSON is a text, such as a table.
+  const [firstContent] = Object.values(content ?? {});
+  const result = content?.['application/json']?.schema ?? firstContent?.schema;
   const inputs = [
     ...(given.length === 0 ? [] : [`given: ${parameterType(given)}`]),
     ...(body === undefined ? [] : [`body${requestBody?.required ? '' : '?'}: ${typeOf(body)}`]),
@@ -130,12 +143,13 @@ function objectType(properties: Record<string, Schema> = {}, required: readonly 
     ([name, schema]) =>
       `${docOf(schema)}${name}${required.includes(name) ? '' : '?'}: ${typeOf(schema)};`,
   );
-  return fields.length === 0 ? 'Record<string, never>' : `{ ${fields.join(' ')} }`;
+  return fields.length === 0 ? 'Record<string, never>' : `{\n${fields.join('\n')}\n}`;
 }
 
 if (import.meta.main) {
   const root = join(import.meta.dirname, '..', '..');
   const document = JSON.parse(readFileSync(join(root, 'openapi.json'), 'utf8')) as OpenApiDocument;
+  writeFileSync(join(import.meta.dirname, 'types.ts'), generateTypes(document));
   writeFileSync(join(import.meta.dirname, 'career-mentor-client.ts'), generateClient(document));
-  process.stdout.write('Wrote clients/typescript/career-mentor-client.ts.\n');
+  process.stdout.write('Wrote types.ts and career-mentor-client.ts in clients/typescript.\n');
 }

@@ -63,7 +63,9 @@ export function createTransport(options: ClientOptions): Transport {
   return {
     async call<Result>(call: Call, callOptions: CallOptions = {}) {
       const response = await send(call, callOptions, options);
-      return (response.status === 204 ? undefined : await response.json()) as Result;
+      if (response.status === 204) return undefined as Result;
+      const isJson = response.headers.get('content-type')?.startsWith('application/json');
+      return (await (isJson ? response.json() : response.text())) as Result;
     },
     async *stream<Event extends { event: string }>(call: Call, callOptions: CallOptions = {}) {
       let lastId = '';

@@ -49,7 +49,6 @@ const rules: Readonly<Record<string, Readonly<Record<string, JsonValue>>>> = {
   },
   'Microsoft.App/containerApps': {
     'identity.type': 'UserAssigned',
-    'properties.configuration.activeRevisionsMode': 'Multiple',
     'properties.configuration.ingress.allowInsecure': false,
   },
   'Microsoft.Cdn/profiles/afdEndpoints/routes': {

@@ -11,7 +11,7 @@ import type { Problem } from './problem.ts';
 
 const soundsSecret = /secret|password|token|(?:access|account|primary|api|shared)_?key$/i;
 /** Names that only sound so. */
-const harmless = new Set(['dailyTokenBudget', 'contextTokens', 'storesDirectLineSecret']);
+const harmless = new Set(['dailyTokenBudget', 'contextTokens']);
 const readsKeys = /\blist[A-Z]\w*\(/;
 
 /**

@@ -46,6 +46,10 @@ export function checkSettings(
       'is not wired, and no list in the metadata says why not',
     ),
     ...report(
+      all.filter((name) => !documented.includes(name)),
+      'is no setting of the program: .env.example does not know it',
+    ),
+    ...report(
       all.filter((name, index) => all.indexOf(name) !== index),
       'stands in two places',
     ),
@@ -79,7 +83,9 @@ export function checkProgramReadsSettings(expansion: Expansion): Problem[] {
     });
 }
 
-/** What only Azure knows is an address, or an id that may be anything. */
+const someId = '00000000-0000-4000-8000-000000000000';
+
+/** What only Azure knows is an address or an id. */
 function environmentOf(app: JsonObject): Record<string, string> {
   const container = listAt(objectAt(objectAt(app, 'properties'), 'template'), 'containers')[0];
   return Object.fromEntries(
@@ -89,7 +95,7 @@ function environmentOf(app: JsonObject): Record<string, string> {
         textAt(setting, 'name'),
         textAt(setting, 'value').replace(
           /^(https:\/\/.*)?<[^>]*>$/,
-          'https://known-when-deployed.example',
+          /id$/i.test(textAt(setting, 'name')) ? someId : 'https://known-when-deployed.example',
         ),
       ]),
   );

@@ -8,6 +8,17 @@ import { type Image, makeReadOnly, rehearseBuild, run, start } from './rehearse.
 
 const readyWithinMs = 60_000;
 const stopsWithinMs = 40_000;
+/** Each is read from another place of the image. */
+const servedFiles = [
+  '/',
+  '/vendor/webchat.js',
+  '/openapi.json',
+  '/docs',
+  '/docs/swagger-ui.css',
+  '/docs/redoc.standalone.js',
+  '/monitoring/dashboard',
+  '/health',
+];
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** Builds the image's files, then starts, asks, checks and stops the program from exactly them. */
@@ -86,6 +97,7 @@ async function startsAndStops(image: Image): Promise<void> {
     );
     await untilTrue('ready', async () => (await fetch(`${origin}/health/ready`)).ok);
     await answers(origin);
+    await hasItsCommands(image);
   } finally {
     child.kill('SIGTERM');
   }
@@ -95,8 +107,22 @@ async function startsAndStops(image: Image): Promise<void> {
   say('ok  SIGTERM ends it with 0');
 }
 
+/** What operators run inside of it, where no shell is. */
+async function hasItsCommands(image: Image): Promise<void> {
+  const { program, options } = located(image, { HOST: '127.0.0.1' });
+  for (const [words, expected] of [
+    [['cli/turns.ts', 'list'], 'Nothing set aside.'],
+    [['ingestion/cli.ts', '--check'], 'articles'],
+  ] as const) {
+    const { code, output } = await run(program, [...words], options);
+    if (code !== 0 || !output.includes(expected))
+      throw new Error(`${words.join(' ')} should work, and ended with ${code}:\n${output}`);
+    say(`ok  ${words.join(' ')} works`);
+  }
+}
+
 async function answers(origin: string): Promise<void> {
-  for (const path of ['/', '/vendor/webchat.js', '/health']) {
+  for (const path of servedFiles) {
     const response = await fetch(origin + path);
     const size = (await response.arrayBuffer()).byteLength;
     if (!response.ok) throw new Error(`${path} answers ${response.status}`);

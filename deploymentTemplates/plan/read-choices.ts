@@ -22,7 +22,7 @@ export function readChoices(words: readonly string[]): Choices {
 }
 
 const help = `Usage: npm run deploy:plan -- [${sizes.join('|')}] [parameter=value]... [--json]
-For example: npm run deploy:plan -- prod searchSku=standard2 maxReplicas=50 'allowedOrigins=["https://example.org"]'`;
+For example: npm run deploy:plan -- prod searchSku=standard2 maxReplicas=50 'extraTags={"costCenter":"42"}'`;
 
 /** A value that reads as JSON is that; everything else is a text. */
 function toValue(text: string): Value {

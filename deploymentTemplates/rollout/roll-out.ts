@@ -32,7 +32,7 @@ export class RolledBackError extends Error {
 
 /**
  * Brings a new image to people step by step: a revision without traffic, which must become healthy; then ever larger shares,
- * each looked at for a while; then the workers. Where anything is not as it should be, all traffic goes back to the revision
+ * each looked at for a while; then the workers; and what is older than the revision before goes. Where anything is not as it should be, all traffic goes back to the revision
  * that had it, the new one is switched off, and a RolledBackError says why.
  */
 export async function rollOut(options: RolloutOptions, tools: RolloutTools): Promise<void> {
@@ -67,6 +67,7 @@ export async function rollOut(options: RolloutOptions, tools: RolloutTools): Pro
     throw new RolledBackError(`${reason} All traffic is with ${stable} again.`, { cause: error });
   }
   await updateWorkers(options, tools);
+  await switchOffOlder([stable, next], options, tools);
   tools.log(`${next} has all traffic; ${stable} stays, without any, for going back`);
 }
 
@@ -173,10 +174,32 @@ async function rollBack(
       if (attempt === 3) throw error;
       await tools.wait(options.betweenLooksMs ?? 5_000);
     }
-  await onApp(options, tools, 'revision', 'deactivate', '--revision', next).catch(
+  await switchOff(next, options, tools);
+}
+
+/** Each revision that is on keeps its replicas, and the bill. One that cannot be switched off now is with the next rollout. */
+async function switchOffOlder(
+  kept: readonly string[],
+  options: RolloutOptions,
+  tools: RolloutTools,
+): Promise<void> {
+  const revisions = (await onApp(options, tools, 'revision', 'list')) as readonly {
+    readonly name: string;
+    readonly properties: { readonly active?: boolean };
+  }[];
+  for (const { name, properties } of revisions)
+    if (properties.active === true && !kept.includes(name)) await switchOff(name, options, tools);
+}
+
+async function switchOff(
+  revision: string,
+  options: RolloutOptions,
+  tools: RolloutTools,
+): Promise<void> {
+  await onApp(options, tools, 'revision', 'deactivate', '--revision', revision).catch(
     (error: unknown) =>
       tools.log(
-        `${next} could not be switched off: ${error instanceof Error ? error.message : String(error)}`,
+        `${revision} could not be switched off: ${error instanceof Error ? error.message : String(error)}`,
       ),
   );
 }

@@ -28,6 +28,11 @@ export function loadsOf(demand: Demand, size: Size): Load[] {
       share: demand.thousandTokensPerMinute / number('chatThousandTokensPerMinute'),
       cure: 'more quota, more regions, or provisioned throughput',
     },
+    {
+      part: 'fast tokens a minute',
+      share: demand.thousandFastTokensPerMinute / number('fastThousandTokensPerMinute'),
+      cure: 'more quota; or no fast deployment, and rules rewrite and rerank',
+    },
   ];
   const tier = parameters['searchSku'];
   if (isSearchTier(tier))
@@ -61,7 +66,8 @@ export function loadsOf(demand: Demand, size: Size): Load[] {
 
 type SearchTier = keyof typeof assumptions.search.hybridQueriesPerSecond;
 
-function isSearchTier(name: unknown): name is SearchTier {
+/** Whether it is a tier of AI Search. */
+export function isSearchTier(name: unknown): name is SearchTier {
   return typeof name === 'string' && Object.hasOwn(assumptions.search.hybridQueriesPerSecond, name);
 }
 

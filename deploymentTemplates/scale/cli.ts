@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { scaleDocument, updatedDocument } from './document.ts';
+import { drawPicture, scaleDocument, scalePicture, updatedDocument } from './document.ts';
 
 writeFileSync(scaleDocument, updatedDocument());
-process.stdout.write('Wrote docs/scale.md.\n');
+writeFileSync(scalePicture, drawPicture());
+process.stdout.write('Wrote docs/scale.md and docs/images/scale-day.svg.\n');

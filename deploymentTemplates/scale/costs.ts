@@ -112,7 +112,6 @@ export function otherCostOf1000Turns(size: Size, prices: PriceList): number {
     price('cosmos storage') *
     (cosmos.retentionDays / 30);
   const telemetry = ((logs.kilobytesATurn * 1_000) / 1_000_000) * price('logs');
-  const channel = parameters['azureDirectLine'] === true ? 2 * price('bot premium messages') : 0;
   const ranking = parameters['semanticRanker'] === 'standard' ? price('semantic ranker') : 0;
-  return processor + requestUnits + storage + telemetry + channel + ranking;
+  return processor + requestUnits + storage + telemetry + ranking;
 }

@@ -7,6 +7,7 @@ export interface Demand {
   readonly turnsPerSecond: number;
   readonly replicas: number;
   readonly thousandTokensPerMinute: number;
+  readonly thousandFastTokensPerMinute: number;
   readonly searchQueriesPerSecond: number;
   readonly cosmosRequestUnits: number;
   readonly cosmosGigabytes: number;
@@ -20,12 +21,19 @@ export function turnsPerSecondOfReplica(): number {
   return Math.min(coreTurnsPerSecond, concurrentTurns / turnSeconds);
 }
 
+/** What one turn counts against the quota of the chat and of the fast deployment. */
+export function tokensCounted(): { readonly chat: number; readonly fast: number } {
+  const { chatInput, chatMost, fastInput, fastMost } = assumptions.tokens;
+  return { chat: chatInput + chatMost, fast: fastInput + fastMost };
+}
+
 /** Works out what so many people a day need. */
 export function demandOf(people: number): Demand {
-  const { people: habits, replica, tokens, cosmos, search, redis } = assumptions;
+  const { people: habits, replica, cosmos, search, redis } = assumptions;
+  const { chat, fast } = tokensCounted();
   const turnsADay = people * habits.turnsADay;
   const turnsPerSecond =
-    ((turnsADay * habits.shareInBusiestHour) / 3_600) * habits.busiestSecondOverItsHour;
+    ((turnsADay * Math.max(...habits.shareOfHour)) / 3_600) * habits.busiestSecondOverItsHour;
   const cosmosGigabytes = (turnsADay * cosmos.kilobytesATurn * cosmos.retentionDays) / 1_000_000;
   const cosmosRequestUnits = Math.max(
     turnsPerSecond * cosmos.requestUnitsATurn,
@@ -39,7 +47,8 @@ export function demandOf(people: number): Demand {
       2,
       Math.ceil(turnsPerSecond / (turnsPerSecondOfReplica() * replica.targetLoad)),
     ),
-    thousandTokensPerMinute: (turnsPerSecond * 60 * (tokens.chatInput + tokens.chatOutput)) / 1_000,
+    thousandTokensPerMinute: (turnsPerSecond * 60 * chat) / 1_000,
+    thousandFastTokensPerMinute: (turnsPerSecond * 60 * fast) / 1_000,
     searchQueriesPerSecond: turnsPerSecond * search.queriesATurn,
     cosmosRequestUnits,
     cosmosGigabytes,

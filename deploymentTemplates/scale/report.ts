@@ -2,8 +2,10 @@ import { type Size, sizes } from '#deploymentTemplates/arm/deployment.ts';
 import { assumptions, audiences } from './assumptions.ts';
 import { loadsOf, peopleHeldBy } from './capacity.ts';
 import { fixedCostsOf, modelCostOf1000Turns, modelSets, otherCostOf1000Turns } from './costs.ts';
+import { reportDays } from './day/report-days.ts';
 import { type Demand, demandOf, turnsPerSecondOfReplica } from './demand.ts';
 import { type PriceList, readPrices } from './price-list.ts';
+import { dollars, percent, round, table } from './table.ts';
 
 /** Everything that docs/scale.md works out, as Markdown; the document holds it between two marks. */
 export function writeReport(prices: PriceList = readPrices()): string {
@@ -19,6 +21,12 @@ export function writeReport(prices: PriceList = readPrices()): string {
     '### What fills up first',
     '',
     bottlenecks(),
+    '',
+    '### Whole days, simulated',
+    '',
+    '![A day of 100,000 people on prod as its file stands](images/scale-day.svg)',
+    '',
+    reportDays(),
     '',
     '### How large the index and the data become',
     '',
@@ -39,19 +47,27 @@ export function writeReport(prices: PriceList = readPrices()): string {
 }
 
 function replicas(): string {
-  const { coreTurnsPerSecond, concurrentTurns, turnSeconds, memoryMb, targetLoad } =
+  const { coreTurnsPerSecond, concurrentTurns, turnSeconds, memoryMb, startSeconds, targetLoad } =
     assumptions.replica;
   const held = turnsPerSecondOfReplica();
   return table(
     ['of one core', 'turns a second', 'why'],
     [
-      ['its processor', coreTurnsPerSecond, 'measured by `npm run bench`, halved for one core'],
+      [
+        'its processor',
+        round(coreTurnsPerSecond),
+        'processor time of a turn with a model, measured by `npm run bench`; a core of Azure counts as 0.7 of one there',
+      ],
       [
         `${concurrentTurns} turns under way`,
         round(concurrentTurns / turnSeconds),
         `a turn with a model takes about ${turnSeconds} s`,
       ],
-      ['one replica', round(held), `the smaller; ${memoryMb} MB of its 2 GiB in use`],
+      [
+        'one replica',
+        round(held),
+        `the smaller; ${round(memoryMb)} MB of its 2 GiB in use, ready ${startSeconds} s after it is asked for`,
+      ],
       [
         'one hundred',
         round(held * 100),
@@ -66,7 +82,14 @@ function demands(): string {
     ['turns a day', ({ turnsADay }) => turnsADay],
     ['turns in the busiest second', ({ turnsPerSecond }) => turnsPerSecond],
     ['replicas of one core', ({ replicas }) => replicas],
-    ['thousand chat tokens a minute', ({ thousandTokensPerMinute }) => thousandTokensPerMinute],
+    [
+      'thousand chat tokens a minute, as Azure counts them',
+      ({ thousandTokensPerMinute }) => thousandTokensPerMinute,
+    ],
+    [
+      'thousand fast tokens a minute, likewise',
+      ({ thousandFastTokensPerMinute }) => thousandFastTokensPerMinute,
+    ],
     ['search queries a second', ({ searchQueriesPerSecond }) => searchQueriesPerSecond],
     ['Cosmos DB request units a second', ({ cosmosRequestUnits }) => cosmosRequestUnits],
     ['Redis operations a second', ({ redisOperationsPerSecond }) => redisOperationsPerSecond],
@@ -179,22 +202,4 @@ function priceTable({ prices, asOf }: PriceList): string {
     `[page](${source})`,
   ]);
   return `As of ${asOf}.\n\n${table(['what', 'price', 'per', 'state', 'source'], rows)}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
-}
-
-/** Two digits that count, with commas. */
-function round(value: number): string {
-  if (value >= 100) return Math.round(value).toLocaleString('en-US');
-  return String(Number(value.toPrecision(2)));
-}
-
-function percent(share: number): string {
-  return `${round(share * 100)} %`;
-}
-
-function dollars(usd: number): string {
-  return `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 }

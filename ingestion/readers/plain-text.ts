@@ -11,7 +11,28 @@ export async function readPlainText(bytes: Uint8Array): Promise<ReadDocument> {
     .split(/\n[ \t\f]*\n/)
     .map(mendBlock)
     .filter((block) => block !== '');
-  return { body: blocks.join('\n\n'), fields: {} };
+  return { body: withTitle(blocks).join('\n\n'), fields: {} };
+}
+
+const longestTitle = 80;
+
+/** A short first line without a full stop is the title, also where the text begins right below it. */
+function withTitle(blocks: readonly string[]): readonly string[] {
+  const [first = '', ...others] = blocks;
+  const [line = '', ...rest] = first.split('\n');
+  const mayBeTitle =
+    line.length <= longestTitle &&
+    /^[\p{Lu}\p{N}“"'(]/u.test(line) &&
+    !/[.!?:;,]$|^\d+[.)]\s/.test(line);
+  if (!mayBeTitle || isRule(rest[0]) || !standsAlone(line, rest, others)) return blocks;
+  return [`# ${line}`, ...(rest.length === 0 ? [] : [rest.join('\n')]), ...others];
+}
+
+/** In contrast to the first line of a paragraph that goes on: what follows begins anew, and is clearly longer. */
+function standsAlone(line: string, rest: readonly string[], others: readonly string[]): boolean {
+  const [next] = rest;
+  if (next === undefined) return others.length > 0;
+  return /^[\p{Lu}\p{N}“"'(]/u.test(next) && line.length < 0.6 * next.length;
 }
 
 /** An indented paragraph is no code, and a line of dashes under several lines makes no heading of them. */

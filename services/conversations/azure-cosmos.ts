@@ -13,8 +13,9 @@ import { conflict, retryOnConflict } from '#services/azure/retry-on-conflict.ts'
 import { secondsToLive } from '#services/azure/seconds-to-live.ts';
 import { cosmosService } from '#services/azure/service-settings.ts';
 import { readValue, type StoredValue, storeValue } from '#services/azure/stored-value.ts';
+import { addTurn, beginConversation } from './add-turn.ts';
 import type { Conversation, ConversationStore, Feedback, Message, MessagePage } from './port.ts';
-import { countMessages, countReaction, newestTimestamp } from './turn-counters.ts';
+import { countReaction } from './turn-counters.ts';
 
 export interface CosmosConversationOptions {
   /** How long a message is kept after it was last changed, and a conversation after it last went on; for good where absent. */
@@ -182,53 +183,6 @@ function toSteps(
       },
     })),
   ];
-}
-
-function beginConversation(turn: Turn, startedAt: string): Conversation {
-  const { id, sessionId, userId, channel, userContext } = turn;
-  return {
-    id,
-    sessionId,
-    userId,
-    channel,
-    createdAt: startedAt,
-    updatedAt: startedAt,
-    userContext,
-    totalMessages: 0,
-    totalTokensUsed: 0,
-    engagementMetrics: { questions: 0, likes: 0, dislikes: 0 },
-  };
-}
-
-function addTurn(
-  conversation: Conversation,
-  turn: Turn,
-  added: readonly Message[],
-  now: string,
-): Conversation {
-  const counts = countMessages(added);
-  const { questions, likes, dislikes } = conversation.engagementMetrics;
-  return {
-    ...conversation,
-    updatedAt: laterOf(conversation.updatedAt, newestTimestamp(added) ?? now),
-    userContext: turn.userContext,
-    ...(turn.conversationSummary !== undefined && {
-      conversationSummary: turn.conversationSummary,
-    }),
-    ...(turn.satisfactionScore !== undefined && { satisfactionScore: turn.satisfactionScore }),
-    totalMessages: conversation.totalMessages + counts.messages,
-    totalTokensUsed: conversation.totalTokensUsed + counts.tokens,
-    engagementMetrics: {
-      questions: questions + counts.questions,
-      likes: likes + counts.likes,
-      dislikes: dislikes + counts.dislikes,
-    },
-  };
-}
-
-function laterOf(one: string, other: string): string {
-  if (one > other) return one;
-  return other;
 }
 
 async function findKnown(

@@ -47,6 +47,8 @@ export interface Message {
   readonly temperature?: number;
   readonly confidenceScore?: number;
   readonly state?: AnswerState;
+  /** What the person was told beside the answer: how it was written, and what was out of order. */
+  readonly notice?: string;
   readonly feedback?: Feedback;
 }
 

@@ -1,8 +1,14 @@
-import { kept, type Outbox } from '#services/outbox/outbox.ts';
-import type { ConversationStore, Feedback, Message } from './port.ts';
+import { isAway, kept, type Outbox } from '#services/outbox/outbox.ts';
+import { addTurn, beginConversation } from './add-turn.ts';
+import type { Conversation, ConversationStore, Feedback, Message } from './port.ts';
 
 type Write =
-  | { readonly turn: Parameters<ConversationStore['appendTurn']>[0]; readonly messages: Message[] }
+  | {
+      readonly turn: Parameters<ConversationStore['appendTurn']>[0];
+      readonly messages: Message[];
+      /** When it was to be written. */
+      readonly at: string;
+    }
   | { readonly messageId: string; readonly feedback: Feedback };
 
 /** What the port gives where no limit is said. */
@@ -10,12 +16,14 @@ const defaultPageSize = 50;
 
 /**
  * Keeps turns and feedback that cannot be written while the store is away, and writes them in their order once it is back.
- * The newest page of a conversation holds what still waits. Reading while the store is away rejects, as without this.
+ * The newest page of a conversation holds what still waits. Reading while the store is away rejects, as without this, but
+ * for a conversation of which something waits: it is as far known as that tells.
  * Feedback that has to wait counts as stored.
  */
 export function withConversationOutbox(
   store: ConversationStore,
   outbox: Outbox,
+  now: () => Date = () => new Date(),
 ): ConversationStore {
   const line = outbox.line<{ readonly conversationId: string; readonly write: Write }, boolean>({
     store: 'conversations',
@@ -30,10 +38,17 @@ export function withConversationOutbox(
     ...store,
     async get(conversationId) {
       await line.catchUp(conversationId);
-      return await store.get(conversationId);
+      try {
+        return await store.get(conversationId);
+      } catch (error) {
+        const waiting = line.waiting(conversationId).map(({ write: { write } }) => write);
+        const known = isAway(error) ? conversationOf(waiting) : undefined;
+        if (known === undefined) throw error;
+        return known;
+      }
     },
     async appendTurn(turn, messages) {
-      const write = { turn, messages: [...messages] };
+      const write = { turn, messages: [...messages], at: now().toISOString() };
       await line.write(turn.id, { conversationId: turn.id, write }, turn.userId);
     },
     async listMessages(conversationId, page = {}) {
@@ -70,4 +85,16 @@ export function withConversationOutbox(
       return await store.deleteUser(userId);
     },
   };
+}
+
+/** A conversation by its writes that wait; what was stored of it before they cannot know. */
+function conversationOf(writes: readonly Write[]): Conversation | undefined {
+  let conversation: Conversation | undefined;
+  for (const write of writes) {
+    if (!('turn' in write)) continue;
+    const { turn, messages, at } = write;
+    const before = conversation ?? beginConversation(turn, messages[0]?.timestamp ?? at);
+    conversation = addTurn(before, turn, messages, at);
+  }
+  return conversation;
 }

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MentorError } from '#errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { isDamage, toDataError } from './run-query.ts';
 
 /** Statements that create one store's tables; version n brings the tables from version n-1 to n. */
@@ -22,7 +23,7 @@ export interface OpenedDatabase {
  */
 export function openDatabase(path: string, now: () => Date = () => new Date()): OpenedDatabase {
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    if (path !== ':memory:') makeFolder(dirname(path));
     return { database: openAndCheck(path) };
   } catch (error) {
     if (!isDamaged(error)) throw unavailable(path, error);
@@ -124,7 +125,11 @@ function isDamaged(error: unknown): boolean {
 function unavailable(path: string, cause: unknown): MentorError {
   if (cause instanceof MentorError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new MentorError('data-unavailable', `Cannot open the data file ${path}: ${reason}`, {
-    cause,
-  });
+  return new MentorError(
+    'data-unavailable',
+    `Cannot open the data file ${path}: ${reason}; check DATA_DIR.`,
+    {
+      cause,
+    },
+  );
 }

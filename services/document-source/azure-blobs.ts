@@ -90,7 +90,6 @@ function toSourceFile({ properties }: BlobItem, path: string, url: string | unde
   return {
     path,
     sizeBytes: properties.contentLength ?? 0,
-    modifiedAt: properties.lastModified,
     version: properties.etag,
     ...(url !== undefined && { url }),
   };

@@ -59,7 +59,7 @@ async function listFolder(
       if (!name.startsWith('.')) await listFolder(root, path, visited, files);
     } else if (found === undefined || found.isFile())
       /** What cannot be looked at is listed all the same: reading it tells why. */
-      files.push({ path, sizeBytes: found?.size ?? 0, modifiedAt: found?.mtime ?? new Date(0) });
+      files.push({ path, sizeBytes: found?.size ?? 0 });
   }
 }
 

@@ -3,7 +3,6 @@ export interface SourceFile {
   /** Where it stands in the source, its folders parted by `/`; different files have different paths. */
   readonly path: string;
   readonly sizeBytes: number;
-  readonly modifiedAt: Date;
   /** Changes whenever the content may have changed; absent where only the content itself can tell. */
   readonly version?: string;
   /** Where anybody can open it; absent where it is not public. */

@@ -45,7 +45,7 @@ export interface KnowledgeDocument {
   /** Only `body` passages are evidence; the others are fetched with the document. */
   readonly part: 'body' | 'limits' | 'next-steps';
   readonly sources: readonly EvidenceSource[];
-  /** ISO dates; `updatedAt` is when the text was last reviewed, `reviewBy` when that review runs out. */
+  /** ISO dates; `updatedAt` is when the text was last reviewed, empty where nobody knows, `reviewBy` when that review runs out. */
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly reviewBy?: string;

@@ -130,11 +130,15 @@ async function* readChunks(
   let finishReason: string | null = null;
   let filtered: readonly string[] = [];
   let usage: TokenUsage = { promptTokens: 0, answerTokens: 0 };
+  let hasWords = false;
   for await (const chunk of chunks) {
     /** Some chunks carry usage or filter results and no choice; some servers leave out what is empty. */
     const choice: (OpenAI.ChatCompletionChunk.Choice & FilteredChoice) | undefined =
       chunk.choices?.[0];
-    if (choice?.delta?.content) yield { type: 'text-delta', text: choice.delta.content };
+    if (choice?.delta?.content) {
+      hasWords = true;
+      yield { type: 'text-delta', text: choice.delta.content };
+    }
     if (choice?.finish_reason === 'content_filter')
       filtered = filteredCategories(choice.content_filter_results);
     finishReason = choice?.finish_reason ?? finishReason;
@@ -148,9 +152,11 @@ async function* readChunks(
       `${service.name} (${model}) stopped in the middle of its answer; check ${service.addressSetting} if this goes on.`,
       { details: { setting: service.addressSetting, isRetryable: true } },
     );
+  const reason = toReason(finishReason);
+  if (!hasWords && reason !== 'content-filter') throw withoutText(reason, { service, model });
   yield {
     type: 'finish',
-    reason: toReason(finishReason),
+    reason,
     usage,
     ...(filtered.length === 0 ? {} : { filtered }),
   };
@@ -169,19 +175,26 @@ function toReason(finishReason: string): 'stop' | 'length' | 'content-filter' {
 
 function readCompletion(
   completion: OpenAI.ChatCompletion,
-  { service, model }: ChatCompletionsOptions,
+  options: ChatCompletionsOptions,
 ): Awaited<ReturnType<HelperModel['complete']>> {
   const choice = completion.choices?.[0];
   const text = choice?.message?.content ?? '';
   const reason = toReason(choice?.finish_reason ?? 'stop');
   if (reason === 'stop' && text.trim() !== '')
     return { text, usage: toUsage(completion.usage) ?? { promptTokens: 0, answerTokens: 0 } };
+  throw withoutText(reason, options);
+}
+
+function withoutText(
+  reason: 'stop' | 'length' | 'content-filter',
+  { service, model }: Pick<ChatCompletionsOptions, 'service' | 'model'>,
+): MentorError {
   const problems = {
     stop: 'answered without a word',
     length: 'was cut off at its length limit',
     'content-filter': 'withheld its answer by its content filter',
   } as const;
-  throw new MentorError(
+  return new MentorError(
     'model-unavailable',
     `${service.name} (${model}) ${problems[reason]}; check ${service.modelSetting}.`,
     {

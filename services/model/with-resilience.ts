@@ -1,6 +1,7 @@
 import { MentorError } from '#errors.ts';
 import type { Circuit } from '#services/resilience/circuit.ts';
 import {
+  checking,
   createPolicies,
   defaultResilience,
   type ResilienceOptions,
@@ -33,7 +34,7 @@ export function withResilience(
           ? silence.signal
           : AbortSignal.any([request.signal, silence.signal]);
       const next = (iterator: AsyncIterator<ModelEvent>) =>
-        withinSilence(iterator, silenceMs, silence, model.name);
+        withinSilence(iterator, silenceMs, silence, { name: model.name, setting: options.setting });
       const finished = Promise.withResolvers<void>();
       // It is only watched once the stream began.
       finished.promise.catch(() => {});
@@ -67,15 +68,17 @@ async function withinSilence(
   iterator: AsyncIterator<ModelEvent>,
   silenceMs: number,
   silence: AbortController,
-  name: string,
+  { name, setting }: { readonly name: string; readonly setting: string | undefined },
 ): Promise<IteratorResult<ModelEvent>> {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       /** Not retried: the person has waited long enough. */
-      const error = new MentorError('model-unavailable', `${name} was silent for ${silenceMs} ms`, {
-        details: { reason: 'timeout', isRetryable: false },
-      });
+      const error = new MentorError(
+        'model-unavailable',
+        `${name} was silent for ${silenceMs} ms${checking(setting)}`,
+        { details: { reason: 'timeout', isRetryable: false, ...(setting && { setting }) } },
+      );
       reject(error);
       silence.abort(error);
     }, silenceMs);

@@ -20,6 +20,9 @@ export interface AzureOpenAiAddress {
   readonly fetch?: typeof fetch;
 }
 
+/** The SDK would print what it cannot read to the console, and that is what people and models wrote. */
+const quiet = { logLevel: 'off' } as const;
+
 /** A client of OpenAI or of a server that speaks its protocol. */
 export function createOpenAiClient({ baseUrl, apiKey, timeoutMs, fetch }: OpenAiAddress): OpenAI {
   return new OpenAI({
@@ -28,6 +31,7 @@ export function createOpenAiClient({ baseUrl, apiKey, timeoutMs, fetch }: OpenAi
     timeout: timeoutMs,
     /** Retries belong to the wrapper, which knows whether a word was shown already. */
     maxRetries: 0,
+    ...quiet,
     ...(fetch === undefined ? {} : { fetch }),
   });
 }
@@ -47,6 +51,7 @@ export function createAzureOpenAiClient(address: AzureOpenAiAddress): AzureOpenA
     project: null,
     timeout: timeoutMs,
     maxRetries: 0,
+    ...quiet,
     ...(fetch === undefined ? {} : { fetch }),
   });
 }

@@ -178,8 +178,16 @@ function diagnoseOther(error: unknown, { addressSetting, keySetting }: OpenAiSer
 /** Servers quote the request, or its key, in what they say of it: of an answer only the kind of error is kept for the log. */
 function withoutPersonsText(error: unknown, status: number | undefined): Error {
   if (!(error instanceof Error)) return new Error(typeof error);
-  const cause = new Error(status === undefined ? error.message : `status ${status}`);
+  const cause = new Error(status === undefined ? ownWordsOf(error) : `status ${status}`);
   cause.name = error.name === 'Error' ? error.constructor.name : error.name;
   if (error.cause instanceof Error) cause.cause = new Error(error.cause.message);
   return cause;
+}
+
+/** What the SDK and the network say themselves; a parser quotes what it could not read, and an event of an error what was sent. */
+function ownWordsOf(error: Error): string {
+  if (error instanceof SyntaxError) return 'what came was not JSON';
+  const isQuoted =
+    error instanceof OpenAI.APIError && !(error instanceof OpenAI.APIConnectionError);
+  return isQuoted ? 'the server sent an error' : error.message;
 }

@@ -38,7 +38,14 @@ export function openRedis(
 ): Redis {
   const { name, timeoutMs = 250, openMs = 60_000 } = options;
   const connection = createConnection(options.url);
-  const guard = createGuard({ name, code: 'data-unavailable', timeoutMs, openMs, retries: 0 });
+  const guard = createGuard({
+    name,
+    setting: 'REDIS_URL',
+    code: 'data-unavailable',
+    timeoutMs,
+    openMs,
+    retries: 0,
+  });
   const watch = createOutageLog(options);
   const ask: Redis['ask'] = async (work) => {
     const client = await connection.ready();

@@ -1,6 +1,6 @@
 import { type ErrorCode, MentorError } from '#errors.ts';
 import type { Circuit } from './circuit.ts';
-import { createPolicies, defaultResilience, type ResilienceOptions } from './policies.ts';
+import { checking, createPolicies, defaultResilience, type ResilienceOptions } from './policies.ts';
 import { untilAborted } from './until-aborted.ts';
 
 export interface GuardOptions extends Partial<ResilienceOptions> {
@@ -31,7 +31,7 @@ export interface Guard {
 
 /** Guards the calls to one service: a time limit, tries again, a circuit breaker, and a limit on calls at once. */
 export function createGuard(options: GuardOptions): Guard {
-  const { name, code } = options;
+  const { name, code, setting } = options;
   const policies = createPolicies({ ...defaultResilience, ...options });
   return {
     circuit: policies.circuit,
@@ -40,8 +40,8 @@ export function createGuard(options: GuardOptions): Guard {
       signal?.throwIfAborted();
       const deadline = new AbortController();
       const timer = setTimeout(() => {
-        const message = `${name} gave no answer within ${timeoutMs} ms`;
-        const details = { reason: 'timeout', isRetryable: false };
+        const message = `${name} gave no answer within ${timeoutMs} ms${checking(setting)}`;
+        const details = { reason: 'timeout', isRetryable: false, ...(setting && { setting }) };
         deadline.abort(new MentorError(code, message, { details }));
       }, timeoutMs);
       const either =

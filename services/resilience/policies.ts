@@ -16,13 +16,15 @@ import { untilAborted } from './until-aborted.ts';
 export interface ResilienceOptions {
   /** Names the circuit, for health checks, metrics and the words of an error. */
   readonly name: string;
+  /** Says where the service is: what an operator looks at when it fails. */
+  readonly setting?: string | undefined;
   /** Further tries after the first. */
   readonly retries: number;
   /** The wait before the second try; it doubles with each, and a random part of it keeps many callers apart. */
   readonly firstRetryMs: number;
   /** A service that asks for a longer wait than this is not asked again: the caller has a fallback, and somebody waiting. */
   readonly longestRetryMs: number;
-  /** After so many failures in a row the service is left alone ... */
+  /** After so many failures in a row, a call with all its tries being one, the service is left alone ... */
   readonly failuresToOpen: number;
   /** ... for so long; then one call tries it again. */
   readonly openMs: number;
@@ -108,21 +110,31 @@ export function createPolicies(options: ResilienceOptions): Policies {
       }
       return released.resolve;
     },
-    start(work, signal, { repeat = true } = {}) {
+    async start(work, signal, { repeat = true } = {}) {
       const attempt = async () => {
         signal?.throwIfAborted();
-        // While one call tries the service again, the others do not wait for what becomes of it.
-        if (breaker.state === CircuitState.HalfOpen) throw new BrokenCircuitError();
-        return startWithin(breaker, work);
+        return work();
       };
-      return untilAborted(repeat ? retrying.execute(attempt, signal) : attempt(), signal);
+      // While one call tries the service again, the others do not wait for what becomes of it.
+      if (breaker.state === CircuitState.HalfOpen) throw new BrokenCircuitError();
+      return startWithin(breaker, () =>
+        untilAborted(repeat ? retrying.execute(attempt, signal) : attempt(), signal),
+      );
     },
     toError(thrown, code) {
       if (thrown instanceof MentorError) return thrown;
-      const [problem, reason] = describe(thrown, options);
+      const { lastFailure } = breaker;
+      const last =
+        lastFailure !== undefined && 'error' in lastFailure ? lastFailure.error : undefined;
+      const [problem, reason] = describe(thrown, options, last);
+      const setting = settingOf(last) ?? options.setting;
       return new MentorError(code, `${name} ${problem}`, {
         cause: thrown,
-        details: { ...(reason === undefined ? {} : { reason }), isRetryable: false },
+        details: {
+          ...(reason === undefined ? {} : { reason }),
+          ...(setting === undefined ? {} : { setting }),
+          isRetryable: false,
+        },
       });
     },
   };
@@ -137,17 +149,18 @@ const stateNames = {
 
 /** The circuit watches the work to its end; the caller gets the result as soon as it is there. */
 function startWithin<Result>(
-  breaker: { execute(work: () => Promise<void>): Promise<void> },
+  breaker: { execute<Value>(work: () => Promise<Value>): Promise<Value> },
   work: () => Promise<Started<Result>>,
 ): Promise<Result> {
   const { promise, resolve, reject } = Promise.withResolvers<Result>();
   breaker
     .execute(async () => {
       const { result, finished } = await work();
-      resolve(result);
+      if (finished !== undefined) resolve(result);
       await finished;
+      return result;
     })
-    .catch(reject);
+    .then(resolve, reject);
   return promise;
 }
 
@@ -178,11 +191,25 @@ function retryDelayMs(
 
 function describe(
   thrown: unknown,
-  { concurrency, queue }: ResilienceOptions,
+  { concurrency, queue, setting }: ResilienceOptions,
+  lastFailure: unknown,
 ): readonly [problem: string, reason?: string] {
-  if (thrown instanceof BrokenCircuitError)
-    return ['is being left alone after failures', 'circuit-open'];
+  if (thrown instanceof BrokenCircuitError) {
+    const last = lastFailure instanceof MentorError ? `; the last: ${lastFailure.message}` : '';
+    return [`is being left alone after failures${last || checking(setting)}`, 'circuit-open'];
+  }
   if (thrown instanceof BulkheadRejectedError)
     return [`has ${concurrency} calls running and ${queue} waiting already`, 'overloaded'];
   return ['failed unexpectedly'];
+}
+
+/** What a failure itself says to look at. */
+function settingOf(failure: unknown): string | undefined {
+  const setting = failure instanceof MentorError ? failure.details['setting'] : undefined;
+  return typeof setting === 'string' ? setting : undefined;
+}
+
+/** The end of a sentence about a failure: what its operator looks at. */
+export function checking(setting: string | undefined): string {
+  return setting === undefined ? '' : `; check ${setting}`;
 }

@@ -61,7 +61,8 @@ export function openAlertDeliveries(options: AlertDeliveriesOptions): AlertDeliv
   });
   const insert = database.prepare('INSERT INTO alert_deliveries VALUES (?, ?, ?, 0, ?)');
   const due = database.prepare(
-    'SELECT id, target, body, attempts FROM alert_deliveries WHERE due_at <= ? ORDER BY due_at LIMIT 50',
+    `SELECT id, target, body, attempts FROM alert_deliveries
+     WHERE due_at <= :now OR due_at > :now + :longestWait ORDER BY due_at LIMIT 50`,
   );
   const next = database.prepare('SELECT min(due_at) AS dueAt FROM alert_deliveries');
   const retry = database.prepare(
@@ -92,8 +93,10 @@ export function openAlertDeliveries(options: AlertDeliveriesOptions): AlertDeliv
       logger.warn(details, 'an alert was not taken; it will be tried again');
     }
   };
+  const longestWait = firstRetryMs * 2 ** mostAttempts;
   const work = async () => {
-    for (const row of due.all(now().getTime()) as unknown as Row[]) {
+    // What is due later than any wait is long was noted before the clock was set back.
+    for (const row of due.all({ now: now().getTime(), longestWait }) as unknown as Row[]) {
       if (isStopped) return;
       await deliver(row);
     }
@@ -112,8 +115,7 @@ export function openAlertDeliveries(options: AlertDeliveriesOptions): AlertDeliv
     if (isStopped) return;
     const dueAt = (next.get() as { dueAt: number | null }).dueAt;
     if (dueAt === null) return;
-    // A clock that was set back must not put off what is due.
-    const waitMs = Math.min(Math.max(0, dueAt - now().getTime()), firstRetryMs * 2 ** mostAttempts);
+    const waitMs = Math.min(Math.max(0, dueAt - now().getTime()), longestWait);
     timer = setTimeout(() => void flush(), waitMs).unref();
   };
   schedule();

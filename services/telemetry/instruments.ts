@@ -158,6 +158,8 @@ function createAnswerInstruments(meter: Meter) {
 function createModelInstruments(meter: Meter) {
   const modelOf = createBoundedLabel(30);
   const namespaceOf = createBoundedLabel(12);
+  /** A model server may write whatever it likes into its errors. */
+  const errorTypeOf = createBoundedLabel(40);
   const tokens = meter.createCounter(metricNames.tokens, {
     description: 'Tokens that models read and wrote.',
   });
@@ -200,7 +202,7 @@ function createModelInstruments(meter: Meter) {
       };
       genAiDuration.record(call.seconds, {
         ...attributes,
-        ...(call.errorType === undefined ? {} : { 'error.type': call.errorType }),
+        ...(call.errorType === undefined ? {} : { 'error.type': errorTypeOf(call.errorType) }),
       });
       if (call.firstChunkSeconds !== undefined)
         genAiFirstChunk.record(call.firstChunkSeconds, attributes);

@@ -9,6 +9,8 @@ export interface ModelObserver {
   readonly instruments: Pick<Instruments, 'recordModelCall'>;
   /** Who serves the model, as the semantic conventions name it, such as `azure.ai.openai`. */
   readonly provider: string;
+  /** The host that is asked; absent where nobody outside is. */
+  readonly serverAddress?: string;
   readonly costOf: (
     model: string,
     tokens: { readonly prompt: number; readonly answer: number },
@@ -88,7 +90,7 @@ export function observeEmbeddings(
 function beginCall(
   operation: 'chat' | 'embeddings',
   model: string,
-  { tracer, instruments, provider, costOf, elapsedMs }: ModelObserver,
+  { tracer, instruments, provider, serverAddress, costOf, elapsedMs }: ModelObserver,
   attributes: Readonly<Record<string, number>>,
 ) {
   const startedMs = elapsedMs();
@@ -99,6 +101,7 @@ function beginCall(
       'gen_ai.operation.name': operation,
       'gen_ai.provider.name': provider,
       'gen_ai.request.model': model,
+      ...(serverAddress !== undefined && { 'server.address': serverAddress }),
       ...attributes,
     },
   });

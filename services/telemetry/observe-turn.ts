@@ -1,7 +1,7 @@
 import { context, SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import type { Instruments } from './instruments.ts';
 import type { Telemetry } from './port.ts';
-import { failSpan, withUserType } from './spans.ts';
+import { failSpan, withClientSpan, withUserType } from './spans.ts';
 
 /** Runs turns within their span, and counts them. */
 export function createTurnTelemetry({
@@ -37,6 +37,11 @@ export function createTurnTelemetry({
         failSpan(span, error);
         throw error;
       }
+    },
+    send(given, activities, work) {
+      const channel = instruments.channelOf(given);
+      const attributes = { 'peer.service': channel, 'mentor.activities': activities };
+      return withClientSpan(tracer, `send ${channel}`, attributes, work);
     },
   };
 }

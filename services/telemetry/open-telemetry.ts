@@ -1,22 +1,20 @@
 import { hostname } from 'node:os';
 import { type Meter, metrics, type Tracer, trace } from '@opentelemetry/api';
+import { logs } from '@opentelemetry/api-logs';
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
+import { MeterProvider, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import {
-  type IMetricReader,
-  MeterProvider,
-  type ResourceMetrics,
-} from '@opentelemetry/sdk-metrics';
-import {
-  AlwaysOffSampler,
   NodeTracerProvider,
   ParentBasedSampler,
-  type SpanProcessor,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-node';
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import type { Logger } from '#log.ts';
 import { InProcessMetricReader } from './metric-reader.ts';
+import { type Exports, noExports, type OtlpOptions, openOtlp } from './open-otlp.ts';
+import { createPassThroughTracer } from './pass-through-tracer.ts';
+import { propagateTraces } from './propagate-traces.ts';
 import { reportProblems } from './report-problems.ts';
 
 export interface OpenTelemetryOptions {
@@ -32,14 +30,6 @@ export interface OpenTelemetryOptions {
   readonly otlp?: OtlpOptions;
 }
 
-export interface OtlpOptions {
-  readonly tracesUrl?: string;
-  readonly metricsUrl?: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** How often metrics are sent. */
-  readonly metricsIntervalMs: number;
-}
-
 /** An event with a name and plain figures, for whoever collects such; never a person's words. */
 export type SendEvent = (
   name: string,
@@ -53,8 +43,8 @@ export interface OpenTelemetry {
   /** All series in Prometheus' text format. */
   prometheusText(): Promise<string>;
   readMetrics(): Promise<ResourceMetrics>;
-  /** How many spans were thrown away because nobody took them. */
-  droppedSpans(): number;
+  /** How many spans and log records were thrown away because nobody took them. */
+  dropped(): number;
   /** Sends what is left, within the time, and ends. */
   close(timeoutMs: number): Promise<void>;
 }
@@ -62,12 +52,12 @@ export interface OpenTelemetry {
 const scope = 'career-mentor';
 
 /**
- * The one instrumentation of the process. Exporters load only where they are configured; without any, spans are not recorded
- * and only carry the trace id that log lines show.
+ * The one instrumentation of the process. Exporters load only where they are configured; without any, nothing is recorded of
+ * spans, which then only carry the trace id that log lines show.
  */
 export async function openOpenTelemetry(options: OpenTelemetryOptions): Promise<OpenTelemetry> {
   const reader = new InProcessMetricReader();
-  const otlp = options.otlp && (await openOtlp(options.otlp));
+  const exports = options.otlp === undefined ? noExports : await openOtlp(options.otlp);
   const resource = resourceFromAttributes({
     [ATTR_SERVICE_NAME]: options.serviceName,
     [ATTR_SERVICE_VERSION]: options.serviceVersion,
@@ -75,16 +65,17 @@ export async function openOpenTelemetry(options: OpenTelemetryOptions): Promise<
   });
   const parts = {
     resource,
-    metricReaders: [reader, ...(otlp?.metricReaders ?? [])],
-    spanProcessors: otlp?.spanProcessors ?? [],
+    ...exports,
+    metricReaders: [reader, ...exports.metricReaders],
     samplingRatio: options.samplingRatio,
   };
   const sdk =
     options.applicationInsights === undefined
-      ? openOwnProviders(parts)
+      ? await openOwnProviders(parts)
       : await openApplicationInsights(options.applicationInsights, parts);
   // After the exporters: one of them would write to the console.
   reportProblems(options.logger);
+  const propagation = propagateTraces();
   const serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
   return {
     meter: sdk.meter,
@@ -94,8 +85,9 @@ export async function openOpenTelemetry(options: OpenTelemetryOptions): Promise<
       return `${serializer.serialize(await reader.read())}`;
     },
     readMetrics: () => reader.read(),
-    droppedSpans: () => otlp?.droppedSpans() ?? 0,
+    dropped: exports.dropped,
     async close(timeoutMs) {
+      propagation.stop();
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, timeoutMs);
       // What cannot be sent at the end is nobody's concern any more.
@@ -105,10 +97,8 @@ export async function openOpenTelemetry(options: OpenTelemetryOptions): Promise<
   };
 }
 
-interface SdkParts {
+interface SdkParts extends Omit<Exports, 'dropped'> {
   readonly resource: ReturnType<typeof resourceFromAttributes>;
-  readonly metricReaders: readonly IMetricReader[];
-  readonly spanProcessors: readonly SpanProcessor[];
   readonly samplingRatio: number;
 }
 
@@ -119,43 +109,65 @@ interface Sdk {
   shutdown(): Promise<void>;
 }
 
-function openOwnProviders({
+async function openOwnProviders({
   resource,
   metricReaders,
   spanProcessors,
+  logProcessors,
   samplingRatio,
-}: SdkParts): Sdk {
+}: SdkParts): Promise<Sdk> {
   const meterProvider = new MeterProvider({ resource, readers: [...metricReaders] });
   const tracerProvider = new NodeTracerProvider({
     resource,
     spanProcessors: [...spanProcessors],
-    sampler:
-      spanProcessors.length === 0
-        ? new AlwaysOffSampler()
-        : new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(samplingRatio) }),
+    sampler: ownSampler(samplingRatio),
   });
   // For the context that follows a call through its awaits; a second registration changes nothing.
   tracerProvider.register();
+  const records = logProcessors.length === 0 ? undefined : await openLogs(resource, logProcessors);
   return {
     meter: meterProvider.getMeter(scope),
-    tracer: tracerProvider.getTracer(scope),
+    tracer:
+      spanProcessors.length === 0 ? createPassThroughTracer() : tracerProvider.getTracer(scope),
     sendEvent: () => undefined,
     async shutdown() {
-      await Promise.all([meterProvider.shutdown(), tracerProvider.shutdown()]);
+      await Promise.all([meterProvider.shutdown(), tracerProvider.shutdown(), records?.shutdown()]);
     },
   };
 }
 
+/** From here on what is logged is sent too, until it is shut down. */
+async function openLogs(
+  resource: SdkParts['resource'],
+  processors: SdkParts['logProcessors'],
+): Promise<{ shutdown(): Promise<void> }> {
+  const { LoggerProvider } = await import('@opentelemetry/sdk-logs');
+  const provider = new LoggerProvider({ resource, processors: [...processors] });
+  logs.setGlobalLoggerProvider(provider);
+  return {
+    async shutdown() {
+      logs.disable();
+      await provider.shutdown();
+    },
+  };
+}
+
+/**
+ * How much is sent is decided here: a stranger who asks for more does not get it, and a caller who records nothing of its own
+ * hides nothing. All that use the same share agree on a trace, since its id decides.
+ */
+function ownSampler(samplingRatio: number): ParentBasedSampler {
+  const root = new TraceIdRatioBasedSampler(samplingRatio);
+  return new ParentBasedSampler({ root, remoteParentSampled: root, remoteParentNotSampled: root });
+}
+
 async function openApplicationInsights(
   settings: NonNullable<OpenTelemetryOptions['applicationInsights']>,
-  { resource, metricReaders, spanProcessors, samplingRatio }: SdkParts,
+  { resource, metricReaders, spanProcessors, logProcessors, samplingRatio }: SdkParts,
 ): Promise<Sdk> {
   // Otherwise the package also tells its maker how it is used: what leaves goes to the operator's own resource alone.
   process.env['APPLICATION_INSIGHTS_NO_STATSBEAT'] ??= 'true';
-  const [{ shutdownAzureMonitor, useAzureMonitor }, { logs }] = await Promise.all([
-    import('applicationinsights'),
-    import('@opentelemetry/api-logs'),
-  ]);
+  const { shutdownAzureMonitor, useAzureMonitor } = await import('applicationinsights');
   useAzureMonitor({
     azureMonitorExporterOptions: {
       connectionString: settings.connectionString,
@@ -183,6 +195,7 @@ async function openApplicationInsights(
     resource,
     metricReaders: [...metricReaders] as never,
     spanProcessors: [...spanProcessors],
+    logRecordProcessors: [...logProcessors] as never,
   });
   const logger = logs.getLogger(scope);
   return {
@@ -193,43 +206,4 @@ async function openApplicationInsights(
       logger.emit({ attributes: { 'microsoft.custom_event.name': name, ...properties } }),
     shutdown: shutdownAzureMonitor,
   };
-}
-
-async function openOtlp({ tracesUrl, metricsUrl, headers, metricsIntervalMs }: OtlpOptions) {
-  const timeoutMillis = 10_000;
-  const metricReaders: IMetricReader[] = [];
-  const spanProcessors: SpanProcessor[] = [];
-  let droppedSpans = () => 0;
-  if (tracesUrl !== undefined) {
-    const [{ OTLPTraceExporter }, { BatchSpanProcessor }, { createBoundedSpanProcessor }] =
-      await Promise.all([
-        import('@opentelemetry/exporter-trace-otlp-http'),
-        import('@opentelemetry/sdk-trace-node'),
-        import('./bounded-span-processor.ts'),
-      ]);
-    const processor = createBoundedSpanProcessor(
-      new OTLPTraceExporter({ url: tracesUrl, headers: { ...headers }, timeoutMillis }),
-      (exporter) => new BatchSpanProcessor(exporter, { exportTimeoutMillis: timeoutMillis }),
-    );
-    spanProcessors.push(processor);
-    droppedSpans = () => processor.counts().dropped;
-  }
-  if (metricsUrl !== undefined) {
-    const [{ OTLPMetricExporter }, { PeriodicExportingMetricReader }] = await Promise.all([
-      import('@opentelemetry/exporter-metrics-otlp-http'),
-      import('@opentelemetry/sdk-metrics'),
-    ]);
-    metricReaders.push(
-      new PeriodicExportingMetricReader({
-        exporter: new OTLPMetricExporter({
-          url: metricsUrl,
-          headers: { ...headers },
-          timeoutMillis,
-        }),
-        exportIntervalMillis: metricsIntervalMs,
-        exportTimeoutMillis: Math.min(timeoutMillis, metricsIntervalMs),
-      }),
-    );
-  }
-  return { metricReaders, spanProcessors, droppedSpans };
 }

@@ -2,6 +2,8 @@
 export interface Telemetry {
   /** Runs one turn of a channel within its span, and counts it with how it ended. */
   turn<Result>(turn: ObservedTurn, work: () => Promise<Result>): Promise<Result>;
+  /** Runs the sending of so many activities to a channel within a span of its own. */
+  send<Result>(channel: string, activities: number, work: () => Promise<Result>): Promise<Result>;
 }
 
 export interface ObservedTurn {

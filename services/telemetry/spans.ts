@@ -6,6 +6,7 @@ import {
   SpanKind,
   SpanStatusCode,
   type Tracer,
+  trace,
 } from '@opentelemetry/api';
 import type { UserType } from './port.ts';
 
@@ -47,7 +48,7 @@ export async function withClientSpan<Result>(
 ): Promise<Result> {
   const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes });
   try {
-    const result = await work();
+    const result = await context.with(trace.setSpan(context.active(), span), work);
     span.end();
     return result;
   } catch (error) {

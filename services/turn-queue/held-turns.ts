@@ -6,8 +6,10 @@ import type { TurnRow, TurnTable } from './turn-table.ts';
 export interface HeldTurnsOptions {
   readonly table: TurnTable;
   readonly commits: () => Pick<GroupCommit, 'write' | 'wake'>;
-  /** How long a turn is held without that being said again. */
-  readonly holdMs: number;
+  /** A holder that was looked at so often in a row and did nothing is taken for gone. */
+  readonly mostIdleLooks: number;
+  /** A failed run waits no longer than this for the next. */
+  readonly longestWaitMs: number;
   /** How long a turn waits for what it keeps. */
   readonly keepWithinMs: number;
   readonly logger: { error(details: object, message: string): void };
@@ -23,26 +25,34 @@ export interface HeldTurns {
   take(): { readonly count: number; begin(): void } | undefined;
   /** Whether there is room, and something to take. */
   wantsToTake(): boolean;
-  /** Says again that they are held, and stops those that are not any more. */
-  renew(): void;
-  /** What a process of this machine held that is no more is free at once; of other machines' it is when its time is over. */
-  releaseOfTheDead(): void;
+  /** Says that they are still held, and stops those that are not any more. */
+  beat(): void;
+  /** Frees what a process held that is no more: at once where it was one of this machine, else when it has not moved for long. */
+  releaseOfTheGone(): void;
 }
 
 /** Takes turns out of the table, runs them, and keeps how they ended. */
 export function createHeldTurns(options: HeldTurnsOptions): HeldTurns {
-  const { table, commits, holdMs, logger, now } = options;
+  const { table, commits, mostIdleLooks, longestWaitMs: longestWait, logger, now } = options;
   const holder = createHolder();
   const held = new Map<number, AbortController>();
   const idle: (() => void)[] = [];
+  /** The other holders as they were at the last look. Counted in looks: no clock, and no pause of this process, makes one old. */
+  let others = new Map<string, { readonly state: string; readonly idleLooks: number }>();
   let runTurn: RunTurn | undefined;
   let concurrency = 0;
   const room = () => (runTurn === undefined ? 0 : concurrency - held.size);
 
   const run = async (row: TurnRow, runIt: RunTurn, lost: AbortController): Promise<void> => {
-    const end = await runIt(toHeldTurn(row, lost, holder, options));
+    const kept: KeptProgress = {};
+    const end = await runIt(toHeldTurn(row, { lost, holder, kept }, options));
     try {
-      await commits().write(() => finish(row, end));
+      await commits().write(() => {
+        // What could not be kept while it ran, the next run must know all the same.
+        if (end.kind !== 'done' && kept.text !== undefined)
+          table.keep.run(kept.text, row.number, holder);
+        finish(row, end);
+      });
     } catch (error) {
       logger.error({ err: error }, 'the end of a turn could not be kept; it will run again');
     }
@@ -76,8 +86,7 @@ export function createHeldTurns(options: HeldTurnsOptions): HeldTurns {
       const runIt = runTurn;
       const free = room();
       if (runIt === undefined || free <= 0) return undefined;
-      const time = now();
-      const rows = table.take.all({ holder, until: time + holdMs, now: time, free });
+      const rows = table.take.all({ holder, now: now(), longestWait, free });
       return {
         count: rows.length,
         begin() {
@@ -91,33 +100,60 @@ export function createHeldTurns(options: HeldTurnsOptions): HeldTurns {
       };
     },
     wantsToTake() {
-      const time = now();
-      return room() > 0 && table.isAnyDue.get(time, time) !== undefined;
+      return room() > 0 && table.isAnyDue.get({ now: now(), longestWait }) !== undefined;
     },
-    renew() {
+    beat() {
       if (held.size === 0) return;
       write(() => {
-        table.renew.run(now() + holdMs, holder);
+        table.beat.run(holder);
         const rows = table.mine.all(holder) as { number: number }[];
         const mine = new Set(rows.map(({ number }) => number));
         for (const [number, lost] of held) if (!mine.has(number)) lost.abort(new TurnLost());
       });
     },
-    releaseOfTheDead() {
-      const rows = table.holders.all() as { holder: string }[];
-      const gone = rows.filter((row) => isGone(row.holder));
-      if (gone.length > 0)
-        write(() => {
-          for (const row of gone) table.release.run(row.holder);
-        });
+    releaseOfTheGone() {
+      others = new Map(
+        holdersIn(table, holder).map(({ name, state }) => {
+          const before = others.get(name);
+          return [name, { state, idleLooks: before?.state === state ? before.idleLooks + 1 : 0 }];
+        }),
+      );
+      const gone = [...others].filter(
+        ([name, { idleLooks }]) => isGone(name) || idleLooks >= mostIdleLooks,
+      );
+      if (gone.length === 0) return;
+      write(() => {
+        // Looked at once more: this write may have waited for the file as long as the holder's own.
+        const states = new Map(holdersIn(table, holder).map(({ name, state }) => [name, state]));
+        for (const [name, { state }] of gone)
+          if (states.get(name) === state) table.release.run(name);
+      });
     },
   };
 }
 
+/** Everybody else who holds a turn, with what changes as long as they are there. */
+function holdersIn(table: TurnTable, self: string): { name: string; state: string }[] {
+  const rows = table.holders.all(self) as { holder: string; beats: number; newest: number }[];
+  return rows.map(({ holder, beats, newest }) => ({ name: holder, state: `${newest}/${beats}` }));
+}
+
+/** What a run kept last, whether or not the file took it. */
+interface KeptProgress {
+  text?: string;
+}
+
 function toHeldTurn(
   row: TurnRow,
-  lost: AbortController,
-  holder: string,
+  {
+    lost,
+    holder,
+    kept,
+  }: {
+    readonly lost: AbortController;
+    readonly holder: string;
+    readonly kept: KeptProgress;
+  },
   { table, commits, keepWithinMs }: HeldTurnsOptions,
 ): HeldTurn {
   return {
@@ -132,6 +168,7 @@ function toHeldTurn(
     lost: lost.signal,
     async keep(progress) {
       const text = JSON.stringify(progress);
+      kept.text = text;
       const { changes } = await commits().write(() => table.keep.run(text, row.number, holder), {
         waitMs: keepWithinMs,
       });

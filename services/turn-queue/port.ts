@@ -60,7 +60,8 @@ export interface DeadTurn {
 export interface TurnQueue {
   /**
    * Keeps the turn; resolves once it is safe. An id that was accepted within the last minutes is a duplicate and changes
-   * nothing; a queue that learns of that only later says `accepted`. Rejects with `data-unavailable`.
+   * nothing; a queue that learns of that only later says `accepted`. Rejects with
+   * `data-unavailable`, or with `request-too-large` where it will never fit.
    */
   accept(
     turn: QueuedTurn,

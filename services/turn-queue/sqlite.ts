@@ -3,12 +3,13 @@ import { leaveNoTrace } from '#services/database/leave-no-trace.ts';
 import { runQuery } from '#services/database/run-query.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createHeldTurns } from './held-turns.ts';
+import { createPassedBy } from './passed-by.ts';
 import type { TurnQueue } from './port.ts';
 import { openTurnTable, type TurnRow, toDeadTurn } from './turn-table.ts';
 
 export interface SqliteTurnQueueOptions {
   readonly logger: { error(details: object, message: string): void };
-  /** How long a process holds a turn without saying so again. */
+  /** A process that holds a turn and was not heard of for so long is taken for gone. */
   readonly holdMs?: number;
   /** How often to look for what another process left or handed back. */
   readonly lookEveryMs?: number;
@@ -16,12 +17,18 @@ export interface SqliteTurnQueueOptions {
   readonly acceptWithinMs?: number;
   /** How long the id of a turn is remembered after its end. Slack and Teams send again for up to five minutes. */
   readonly rememberForMs?: number;
+  /** A failed run waits no longer than this for the next, whatever the clock says. */
+  readonly longestWaitMs?: number;
   /** How long a turn that was set aside can be run again. */
   readonly keepDeadForMs?: number;
   readonly now?: () => number;
 }
 
 const dayMs = 24 * 3_600_000;
+/** How often a holder is looked at, and says that it is there, within the time after which it is taken for gone. */
+const looksWithinHold = 6;
+const beatsWithinHold = 3;
+const tidyEveryMs = 60_000;
 
 /**
  * Keeps turns in an opened SQLite database, which several processes of one machine may share. It needs the database to
@@ -35,6 +42,7 @@ export function createSqliteTurnQueue(
     lookEveryMs = 100,
     acceptWithinMs = 3_000,
     rememberForMs = 15 * 60_000,
+    longestWaitMs = 120_000,
     keepDeadForMs = 14 * dayMs,
     now = Date.now,
   }: SqliteTurnQueueOptions,
@@ -47,7 +55,8 @@ export function createSqliteTurnQueue(
   const held = createHeldTurns({
     table,
     commits: () => commits,
-    holdMs,
+    mostIdleLooks: looksWithinHold,
+    longestWaitMs,
     keepWithinMs: acceptWithinMs,
     logger,
     now,
@@ -70,9 +79,13 @@ export function createSqliteTurnQueue(
     onTrouble: tellTrouble,
   });
   const timers = createTimers(tellTrouble);
+  const passedBy = createPassedBy(
+    rememberForMs,
+    () => (table.newest.get() as { number: number }).number,
+  );
   const tidy = () => {
     waiting = countWaiting();
-    const limits = [now() - rememberForMs, now() - keepDeadForMs] as const;
+    const limits = [now() - rememberForMs, passedBy(), now() - keepDeadForMs] as const;
     if (table.isAnyOld.get(...limits) !== undefined)
       void commits.write(() => table.removeOld.run(...limits)).catch(() => undefined);
   };
@@ -80,7 +93,8 @@ export function createSqliteTurnQueue(
   return {
     async accept({ id, line, edge, person, payload }, { notBefore } = {}) {
       const time = now();
-      const due = notBefore?.getTime() ?? time;
+      // What may run at once is due whatever the clock will say.
+      const due = notBefore?.getTime() ?? 0;
       const text = JSON.stringify(payload);
       const isNew = await commits.write(
         () => {
@@ -95,20 +109,20 @@ export function createSqliteTurnQueue(
     },
     start(run, { concurrency }) {
       held.start(run, concurrency);
-      held.releaseOfTheDead();
+      held.releaseOfTheGone();
       timers.every(lookEveryMs, () => {
         if (held.wantsToTake()) commits.wake();
       });
-      timers.every(holdMs / 3, held.renew);
-      timers.every(2_000, held.releaseOfTheDead);
-      timers.every(60_000, tidy);
+      timers.every(holdMs / beatsWithinHold, held.beat);
+      timers.every(holdMs / looksWithinHold, held.releaseOfTheGone);
+      timers.every(tidyEveryMs, tidy);
       commits.wake();
     },
     stop: () => held.stop(),
     waiting: () => waiting,
     check: () => runQuery(() => void countWaiting()),
     listDead: () => runQuery(() => (table.listDead.all() as unknown as TurnRow[]).map(toDeadTurn)),
-    runAgain: (id) => commits.write(() => Number(table.runAgain.run(now(), id).changes) > 0),
+    runAgain: (id) => commits.write(() => Number(table.runAgain.run(id).changes) > 0),
     async forgetPerson(person) {
       const removed = await commits.write(() => Number(table.forget.run(person).changes));
       // What ended turns said stands in the write-ahead log, too, until it is written over.

@@ -25,6 +25,9 @@ const migrations: Migrations = {
      CREATE INDEX open_turns ON turns (number) WHERE state = 'open';
      CREATE INDEX open_turns_by_line ON turns (line, number) WHERE state = 'open';
      CREATE INDEX ended_turns ON turns (state, ended_ms) WHERE state <> 'open';`,
+    // Who holds a turn counts on while they do: no clock says whether they still do.
+    `ALTER TABLE turns DROP COLUMN held_until_ms;
+     ALTER TABLE turns ADD COLUMN beats INTEGER NOT NULL DEFAULT 0;`,
   ],
 };
 
@@ -43,6 +46,12 @@ export interface TurnRow {
   readonly ended_ms: number | null;
 }
 
+/**
+ * Whether a turn may begin, by its own time. A run that failed waits for the next one no longer than `:longestWait`: a time
+ * further away can only come of a clock that was set back.
+ */
+const isDue = '(due_ms <= :now OR (attempts > 0 AND due_ms > :now + :longestWait))';
+
 /** Makes the table exist, and prepares what is asked of it. */
 export function openTurnTable(database: DatabaseSync) {
   migrate(database, migrations);
@@ -53,14 +62,14 @@ export function openTurnTable(database: DatabaseSync) {
     ),
     // The head of each line that nobody holds. What is only due later holds up nobody before its first run.
     take: database.prepare(
-      `UPDATE turns SET holder = :holder, held_until_ms = :until, attempts = attempts + 1
+      `UPDATE turns SET holder = :holder, attempts = attempts + 1
        WHERE number IN (
          SELECT number FROM turns AS turn
-         WHERE state = 'open' AND due_ms <= :now AND held_until_ms < :now
+         WHERE state = 'open' AND holder IS NULL AND ${isDue}
            AND NOT EXISTS (
              SELECT 1 FROM turns AS other
              WHERE other.state = 'open' AND other.line = turn.line AND other.number <> turn.number
-               AND (other.held_until_ms >= :now
+               AND (other.holder IS NOT NULL
                  OR (other.number < turn.number AND (other.attempts > 0 OR other.due_ms <= :now))))
          ORDER BY number LIMIT :free)
        RETURNING *`,
@@ -75,37 +84,38 @@ export function openTurnTable(database: DatabaseSync) {
       `UPDATE turns SET state = 'dead', reason = ?, ended_ms = ?, holder = NULL WHERE number = ? AND holder = ?`,
     ),
     free: database.prepare(
-      `UPDATE turns SET holder = NULL, held_until_ms = 0, due_ms = ?, attempts = attempts - ?
+      `UPDATE turns SET holder = NULL, due_ms = ?, attempts = attempts - ?
        WHERE number = ? AND holder = ?`,
     ),
-    renew: database.prepare(
-      "UPDATE turns SET held_until_ms = ? WHERE state = 'open' AND holder = ?",
+    beat: database.prepare(
+      "UPDATE turns SET beats = beats + 1 WHERE state = 'open' AND holder = ?",
     ),
     mine: database.prepare("SELECT number FROM turns WHERE state = 'open' AND holder = ?"),
     holders: database.prepare(
-      "SELECT DISTINCT holder FROM turns WHERE state = 'open' AND holder IS NOT NULL",
+      `SELECT holder, sum(beats) AS beats, max(number) AS newest FROM turns
+       WHERE state = 'open' AND holder IS NOT NULL AND holder <> ? GROUP BY holder`,
     ),
-    release: database.prepare(
-      "UPDATE turns SET holder = NULL, held_until_ms = 0 WHERE state = 'open' AND holder = ?",
-    ),
+    release: database.prepare("UPDATE turns SET holder = NULL WHERE state = 'open' AND holder = ?"),
     isAnyDue: database.prepare(
-      "SELECT 1 FROM turns WHERE state = 'open' AND due_ms <= ? AND held_until_ms < ? LIMIT 1",
+      `SELECT 1 FROM turns WHERE state = 'open' AND holder IS NULL AND ${isDue} LIMIT 1`,
     ),
     count: database.prepare(
-      "SELECT count(*) AS count FROM turns WHERE state = 'open' AND held_until_ms < ?",
+      "SELECT count(*) AS count FROM turns WHERE state = 'open' AND holder IS NULL AND due_ms <= ?",
     ),
+    newest: database.prepare('SELECT coalesce(max(number), 0) AS number FROM turns'),
     isAnyOld: database.prepare(
       `SELECT 1 FROM turns
-       WHERE (state = 'done' AND ended_ms < ?) OR (state = 'dead' AND ended_ms < ?) LIMIT 1`,
+       WHERE (state = 'done' AND ended_ms < ? AND number <= ?) OR (state = 'dead' AND ended_ms < ?) LIMIT 1`,
     ),
     removeOld: database.prepare(
-      "DELETE FROM turns WHERE (state = 'done' AND ended_ms < ?) OR (state = 'dead' AND ended_ms < ?)",
+      `DELETE FROM turns
+       WHERE (state = 'done' AND ended_ms < ? AND number <= ?) OR (state = 'dead' AND ended_ms < ?)`,
     ),
     listDead: database.prepare(
       "SELECT * FROM turns WHERE state = 'dead' ORDER BY ended_ms, number",
     ),
     runAgain: database.prepare(
-      `UPDATE turns SET state = 'open', reason = NULL, ended_ms = NULL, attempts = 0, held_until_ms = 0, due_ms = ?
+      `UPDATE turns SET state = 'open', reason = NULL, ended_ms = NULL, attempts = 0, due_ms = 0
        WHERE state = 'dead' AND id = ?`,
     ),
     forget: database.prepare("DELETE FROM turns WHERE state = 'dead' AND person = ?"),

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { monitoringOperations } from '#api/monitoring/operations.ts';
 import { openApiText } from '#api/openapi/write-openapi.ts';
 import { operations } from '#api/v1/operations.ts';
-import { generateClient } from '#clients/typescript/generate.ts';
+import { generateClient, generateTypes } from '#clients/typescript/generate.ts';
 import { errorTable } from '#errors.ts';
 
 interface Document {
@@ -21,15 +22,23 @@ test('the committed document is what the schemas say; npm run openapi writes it'
 
 test('the committed client is what the document says, but for its layout', () => {
   const plain = (code: string) => code.replaceAll(/[\s;,()|]+/g, '').replaceAll('"', "'");
-  const client = readFileSync('clients/typescript/career-mentor-client.ts', 'utf8');
-  assert.equal(plain(client), plain(generateClient(committed as never)));
+  for (const [name, generate] of [
+    ['career-mentor-client', generateClient],
+    ['types', generateTypes],
+  ] as const) {
+    const written = readFileSync(`clients/typescript/${name}.ts`, 'utf8');
+    assert.equal(plain(written), plain(generate(committed as never)));
+  }
 });
 
 test('it holds every operation once, under a name of its own', () => {
   const named = Object.values(committed.paths).flatMap((methods) =>
     Object.values(methods).map(({ operationId }) => operationId),
   );
-  assert.deepEqual(named.toSorted(), Object.keys(operations).toSorted());
+  assert.deepEqual(
+    named.toSorted(),
+    [...Object.keys(operations), ...Object.keys(monitoringOperations)].toSorted(),
+  );
 });
 
 test('its error codes are those of the table', () => {

@@ -18,6 +18,8 @@ const sizes: Readonly<Record<'whole' | 'quick', BenchSize>> = {
     streams: 300,
     passages: [1_000, 10_000, 100_000],
     searchRounds: 5,
+    restCalls: 3_000,
+    telemetryRounds: 12,
   },
   quick: {
     loads: [
@@ -30,6 +32,8 @@ const sizes: Readonly<Record<'whole' | 'quick', BenchSize>> = {
     streams: 50,
     passages: [1_000],
     searchRounds: 10,
+    restCalls: 500,
+    telemetryRounds: 5,
   },
 };
 
@@ -54,13 +58,13 @@ if (flags.accept)
   writeFileSync(baselineFile, `${JSON.stringify(toBaseline(result.figures), null, 2)}\n`);
 
 function record(recorded: BenchResult): void {
-  const { figures, profile, firstStartMs } = recorded;
+  const { figures, profile, importCosts, firstStartMs } = recorded;
   const images = join(documentation, 'images');
   mkdirSync(images, { recursive: true });
   writeFileSync(join(documentation, 'bench.md'), renderReport(recorded, { images: true }));
   writeFileSync(
     join(documentation, 'bench.json'),
-    `${JSON.stringify({ figures, profile, firstStartMs }, null, 2)}\n`,
+    `${JSON.stringify({ figures, profile, importCosts, firstStartMs }, null, 2)}\n`,
   );
   for (const [name, picture] of Object.entries(drawCharts(recorded)))
     writeFileSync(join(images, name), picture);

@@ -3,6 +3,7 @@ import type { ConversationMemory } from './measure-conversations.ts';
 import type { FirstWords } from './measure-first-word.ts';
 import type { ModelCalls } from './measure-model-calls.ts';
 import type { SearchPoint } from './measure-search.ts';
+import type { TelemetryLoads } from './measure-telemetry.ts';
 import type { LoadFigures } from './measure-turns.ts';
 
 /** Turns a second, processor time a turn and acknowledgements, load by load. */
@@ -39,6 +40,54 @@ export function figuresOfTurns(
       ),
     ];
   });
+}
+
+/** What telemetry costs a turn: with it beside without it. */
+export function figuresOfTelemetry({ off, on, exporting }: TelemetryLoads): Figure[] {
+  return [
+    ...telemetryFigures(on, off, {
+      id: 'telemetry',
+      label: 'with telemetry, beside none',
+      aim: true,
+    }),
+    ...telemetryFigures(exporting, off, {
+      id: 'telemetry-sent',
+      label: 'with traces, figures and log sent by OTLP, beside none',
+      aim: false,
+    }),
+  ];
+}
+
+function telemetryFigures(
+  ours: LoadFigures,
+  theirs: LoadFigures,
+  { id, label, aim }: { readonly id: string; readonly label: string; readonly aim: boolean },
+): Figure[] {
+  const aimOf = (value: number) => (aim ? { aim: { of: 'ratio' as const, value } } : {});
+  return [
+    pairedFigure(
+      {
+        id: `${id}-turns`,
+        label: `turns a second ${label}`,
+        unit: '',
+        better: 'higher',
+        watched: aim,
+        ...aimOf(0.95),
+      },
+      { ours: ours.turnsPerSecond, theirs: theirs.turnsPerSecond },
+    ),
+    pairedFigure(
+      {
+        id: `${id}-processor`,
+        label: `processor time of a turn ${label}`,
+        unit: 'ms',
+        better: 'lower',
+        watched: aim,
+        ...aimOf(1.05),
+      },
+      { ours: ours.processorMs, theirs: theirs.processorMs },
+    ),
+  ];
 }
 
 const acknowledgementShares = [0.5, 0.95, 0.99];
@@ -187,5 +236,29 @@ export function figuresOfProcess(ours: RestFigures, theirs: RestFigures): Figure
     ),
     memory('memory-rest', 'memory at rest', 'restMb'),
     memory('memory-loaded', 'memory after the turns', 'loadedMb'),
+  ];
+}
+
+/** How much longer the first request waits than a server needs that does nothing. */
+export function figuresOfStart({
+  mentor,
+  restify,
+}: {
+  readonly mentor: readonly number[];
+  readonly restify: readonly number[];
+}): Figure[] {
+  const beyondMs = mentor.map((readyMs, round) => readyMs - (restify[round] ?? Number.NaN));
+  return [
+    singleFigure(
+      {
+        id: 'ready-beyond-restify',
+        label: 'first request served, beyond a bare restify server',
+        unit: 'ms',
+        better: 'lower',
+        aim: { of: 'ours', value: 1_000 },
+        watched: false,
+      },
+      quantile(0.5, beyondMs),
+    ),
   ];
 }

@@ -8,7 +8,7 @@ export function renderReport(
   result: BenchResult,
   { images }: { readonly images: boolean },
 ): string {
-  const { figures, search, profile } = result;
+  const { figures, search, profile, importCosts } = result;
   return [
     '# Speed and memory',
     introduction(result),
@@ -34,6 +34,12 @@ export function renderReport(
     table(
       ['part', 'share'],
       profile.map(({ part, share }) => [part, `${(share * 100).toFixed(1)} %`]),
+    ),
+    '## Where a start goes',
+    'Under `--cpu-prof`, which makes everything slower: what each package that we load costs, with all that it loads in turn.',
+    table(
+      ['package', 'ms'],
+      importCosts.map(({ name, milliseconds }) => [name, formatValue(milliseconds)]),
     ),
   ]
     .filter((block) => block !== '')

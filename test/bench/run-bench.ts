@@ -8,15 +8,21 @@ import {
   figuresOfModelCalls,
   figuresOfProcess,
   figuresOfSearch,
+  figuresOfStart,
+  figuresOfTelemetry,
   figuresOfTurns,
 } from './collect-figures.ts';
 import type { Figure } from './figures.ts';
+import { figuresOfRest } from './figures-of-rest.ts';
 import { measureOpenConversations } from './measure-conversations.ts';
 import { measureFirstWord } from './measure-first-word.ts';
 import { measureModelCalls } from './measure-model-calls.ts';
+import { measureRest } from './measure-rest.ts';
 import { measureSearch, type SearchPoint } from './measure-search.ts';
+import { measureTelemetry } from './measure-telemetry.ts';
 import { type Load, type LoadFigures, measureTurns } from './measure-turns.ts';
 import { inspected, type MeasuredProgram, startMeasured } from './measured-program.ts';
+import { type ImportCost, profileStart } from './profile-start.ts';
 import { type PartShare, profileTurns } from './profile-turns.ts';
 import { benchQuestions } from './questions.ts';
 
@@ -29,6 +35,8 @@ export interface BenchSize {
   readonly streams: number;
   readonly passages: readonly number[];
   readonly searchRounds: number;
+  readonly restCalls: number;
+  readonly telemetryRounds: number;
 }
 
 export interface BenchResult {
@@ -36,6 +44,7 @@ export interface BenchResult {
   readonly turns: { readonly [bot: string]: readonly LoadFigures[] };
   readonly search: readonly SearchPoint[];
   readonly profile: readonly PartShare[];
+  readonly importCosts: readonly ImportCost[];
   /** The first start of all, which reads the articles in. */
   readonly firstStartMs: number;
 }
@@ -43,6 +52,8 @@ export interface BenchResult {
 const main = join(import.meta.dirname, '../../main.ts');
 const knowledgeFolder = join(import.meta.dirname, '../../knowledge');
 const fastModel = 'gpt-4o-mini';
+/** Many short rounds: what is looked for is less than one round differs from the next. */
+const telemetryLoad: Load = { people: 16, turns: 100 };
 
 /** Measures everything in one run, so that a noisy machine bothers all alike; `tell` hears what begins. */
 export async function runBench(
@@ -63,15 +74,33 @@ export async function runBench(
     const held = await benchConversations(settings, model.origin, size.streams);
     tell('search');
     const search = await measureSearch(size.passages, size.searchRounds);
+    tell('REST');
+    const rest = await benchRest(settings, size.restCalls);
+    tell('telemetry');
+    const telemetry = await measureTelemetry(main, {
+      environment: settings.passages,
+      folder,
+      load: telemetryLoad,
+      rounds: size.telemetryRounds,
+    });
     tell('profile');
     const profile = await profileTurns(main, settings.passages, size.loads.at(-1)?.turns ?? 100);
-    const figures = [...turns.figures, ...words, ...held, ...figuresOfSearch(search)];
+    const importCosts = await profileStart(main, settings.passages);
+    const figures = [
+      ...turns.figures,
+      ...figuresOfTelemetry(telemetry),
+      ...words,
+      ...held,
+      ...figuresOfSearch(search),
+      ...figuresOfRest(rest),
+    ];
     return {
       // Not every system tells what a process uses.
       figures: figures.filter(({ ratio }) => !Number.isNaN(ratio)),
       turns: turns.loads,
       search,
       profile,
+      importCosts,
       firstStartMs,
     };
   } finally {
@@ -105,6 +134,7 @@ const startEcho = () => startMeasured(join(import.meta.dirname, 'echo-bot.ts'));
 interface ReadyTimes {
   readonly mentor: readonly number[];
   readonly echo: readonly number[];
+  readonly restify: readonly number[];
 }
 
 async function timeStarts(environment: Settings['passages'], starts: number) {
@@ -114,10 +144,13 @@ async function timeStarts(environment: Settings['passages'], starts: number) {
     return program.readyMs;
   };
   const firstStartMs = await timeStart(startMeasured(main, { environment }));
-  const ready = { mentor: [] as number[], echo: [] as number[] };
+  const ready = { mentor: [] as number[], echo: [] as number[], restify: [] as number[] };
   for (let round = 0; round < starts; round += 1) {
     ready.mentor.push(await timeStart(startMeasured(main, { environment })));
     ready.echo.push(await timeStart(startEcho()));
+    ready.restify.push(
+      await timeStart(startMeasured(join(import.meta.dirname, 'bare-restify.ts'))),
+    );
   }
   return { ready, firstStartMs };
 }
@@ -145,6 +178,7 @@ async function benchTurns(settings: Settings, ready: ReadyTimes, { loads, rounds
       ...figuresOfTurns(modelled, theirs, model),
       ...figuresOfAcknowledgements(ours, theirs),
       ...figuresOfProcess(mentorFigures, echoFigures),
+      ...figuresOfStart(ready),
     ],
   };
 }
@@ -181,4 +215,13 @@ async function benchConversations(
   const memory = await measureOpenConversations(program, streams);
   await program.stop();
   return [...figuresOfConversations(memory), ...figuresOfModelCalls(calls)];
+}
+
+/** On the embedded default, with every answer put together anew. */
+async function benchRest({ passages }: Settings, calls: number) {
+  const environment = { ...passages, ANSWER_CACHE_SECONDS: '0' };
+  const program = await startMeasured(main, { environment });
+  const loads = await measureRest(program.origin, calls);
+  await program.stop();
+  return loads;
 }

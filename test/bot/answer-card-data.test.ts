@@ -49,7 +49,7 @@ describe('the answer card', () => {
     assert.deepEqual(
       data.sources.map(({ details, section }) => [details, section]),
       [
-        ['FAQ', ''],
+        ['FAQ, date unknown', ''],
         ['case study, reviewed 2026-11', 'What transfers'],
       ],
     );

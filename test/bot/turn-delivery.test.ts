@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deliverOnce, deliveryMarkOf } from '#bot/turn-delivery.ts';
 import type { RunningTurn } from '#bot/turn-inbox.ts';
+import { MentorError } from '#errors.ts';
 import { TurnLost } from '#services/turn-queue/port.ts';
 import { createBotHarness } from '#test/helpers/bot-harness.ts';
 import { plainCapabilities, webCapabilities } from '#test/helpers/recording-adapter.ts';
@@ -165,5 +166,49 @@ describe('a turn that runs again', () => {
     marks.length = 0;
     await run();
     assert.deepEqual(marks[0], { id: 'turn-1#1', mayBeThere: true });
+  });
+
+  it('asks a channel that can look whether it has what a failed try may have left there', async () => {
+    const world = createWorld();
+    const { adapter } = world;
+    const send = adapter.sendActivities.bind(adapter);
+    const marks: (boolean | undefined)[] = [];
+    adapter.sendActivities = async (context, activities) => {
+      const message = activities.find(({ type }) => type === 'message');
+      if (message !== undefined) marks.push(deliveryMarkOf(message)?.mayBeThere);
+      // The answer arrives, and its receipt does not.
+      if (marks.length === 2 && message !== undefined) {
+        await send(context, activities);
+        throw new Died('the connection breaks');
+      }
+      return send(context, activities);
+    };
+    adapter.updateActivity = async () => {
+      throw new Died('what grew has no name there');
+    };
+    await world.run();
+    assert.deepEqual(marks.slice(0, 3), [false, false, true]);
+  });
+
+  it('stores what a store that was away could not take, and says nothing twice', async () => {
+    const world = createWorld();
+    const { conversations, adapter, mentor } = world;
+    const append = conversations.appendTurn.bind(conversations);
+    let isAway = true;
+    conversations.appendTurn = async (...values) => {
+      if (isAway) throw new MentorError('data-unavailable', 'the disk is full');
+      return append(...values);
+    };
+    await assert.rejects(world.run(), { code: 'data-unavailable' });
+    isAway = false;
+    await world.run();
+    const { messages } = await conversations.listMessages('test:talk-1');
+    assert.deepEqual(
+      messages.map(({ role }) => role),
+      ['user', 'assistant'],
+    );
+    const texts = adapter.sent.filter(({ type }) => type === 'message').map(({ text }) => text);
+    assert.equal(new Set(texts).size, texts.length);
+    assert.equal(mentor.questions.length, 1);
   });
 });

@@ -19,14 +19,14 @@ export interface AskedTurn {
   readonly isOwed: boolean;
 }
 
-/** What came back for a turn. */
-export interface Reply {
-  /** Final answers, each message counted. */
-  readonly answers: number;
-  /** Sentences that say that it could not be answered. */
-  readonly apologies: number;
-  /** Messages that say the same once more. */
-  readonly echoes: number;
+/** A message that came back for a turn. */
+export interface SaidMessage {
+  readonly id: string;
+  readonly text: string;
+  /** Whether it is a final answer; else it is a greeting, or a sentence that says why there is none. */
+  readonly isAnswer: boolean;
+  /** Whether it has a name by which its sender can end or replace it, and find it again. */
+  readonly isNamed: boolean;
 }
 
 export interface Person {
@@ -34,8 +34,8 @@ export interface Person {
   readonly asked: readonly AskedTurn[];
   /** Asks one question of the server at this address. */
   ask(origin: string, text: string): Promise<Sent>;
-  /** What came back for each turn so far, by activity id. */
-  replies(origin: string): Promise<ReadonlyMap<string, Reply>>;
+  /** What came back for each turn so far, by activity id. Rejects where nobody answers. */
+  replies(origin: string): Promise<ReadonlyMap<string, readonly SaidMessage[]>>;
 }
 
 interface WireActivity {
@@ -50,41 +50,50 @@ interface WireActivity {
 
 /** What an answer carries, in every channel: who wrote it and what it rests on. */
 const answerEntity = 'https://schema.org/Message';
-const apology = /could not answer|try that once more|cannot reach my|please ask again/i;
+/** What the end of a message carries that grew. */
+const streamEntity = 'streaminfo';
 
-function sumUp(messages: readonly WireActivity[]): Reply {
-  const texts = messages.map(({ text = '' }) => text);
-  const answers = messages.filter(({ entities = [] }) =>
-    entities.some(({ type }) => type === answerEntity),
-  );
-  return {
-    answers: answers.length,
-    apologies: texts.filter((text) => apology.test(text)).length,
-    echoes: texts.length - new Set(texts).size,
-  };
-}
+/** A server that takes a request and says nothing must not hold up a run. */
+const requestWithinMs = 15_000;
 
-function byTurn(messages: readonly WireActivity[]): Map<string, Reply> {
-  const replies = new Map<string, WireActivity[]>();
-  for (const message of messages) {
-    if (message.type !== 'message' || message.replyToId === undefined) continue;
-    replies.set(message.replyToId, [...(replies.get(message.replyToId) ?? []), message]);
+function byTurn(
+  messages: Iterable<WireActivity>,
+  { allNamed = false } = {},
+): Map<string, SaidMessage[]> {
+  const replies = new Map<string, SaidMessage[]>();
+  for (const { type, id = '', text = '', replyToId, entities = [] } of messages) {
+    if (type !== 'message' || replyToId === undefined) continue;
+    const has = (wanted: string) => entities.some((entity) => entity.type === wanted);
+    const isNamed = allNamed || has(streamEntity);
+    const said = { id, text, isAnswer: has(answerEntity), isNamed };
+    replies.set(replyToId, [...(replies.get(replyToId) ?? []), said]);
   }
-  return new Map([...replies].map(([id, all]) => [id, sumUp(all)]));
+  return replies;
 }
 
 /** Somebody in the web page. */
-export async function openPagePerson(origin: string): Promise<Person> {
-  const { token, conversationId } = await openSession(origin);
+async function openPagePerson(origin: string): Promise<Person> {
+  const { conversationId, ...session } = await openSession(origin);
+  let { token, resumeToken } = session;
   const asked: AskedTurn[] = [];
   const path = `/v3/directline/conversations/${conversationId}/activities`;
+  /** As the page does: a token whose time is over is replaced, and the request made again. */
+  const withToken = async (server: string, send: () => Promise<Response>): Promise<Response> => {
+    const response = await send();
+    if (response.status !== 403) return response;
+    await response.body?.cancel();
+    ({ token, resumeToken } = await openSession(server, { resumeToken, conversationId }));
+    return send();
+  };
   return {
     channelId: 'directline',
     asked,
     async ask(server, text) {
-      const response = await postJson(server + path, { type: 'message', text }, { token }).catch(
-        () => undefined,
-      );
+      const post = () => {
+        const signal = AbortSignal.timeout(requestWithinMs);
+        return postJson(server + path, { type: 'message', text }, { token, signal });
+      };
+      const response = await withToken(server, post).catch(() => undefined);
       if (response === undefined) return 'unknown';
       const body = (await response.json().catch(() => ({}))) as { readonly id?: string };
       if (!response.ok) return 'refused';
@@ -97,11 +106,18 @@ export async function openPagePerson(origin: string): Promise<Person> {
       return 'accepted';
     },
     async replies(server) {
-      const response = await fetch(server + path, {
-        headers: { authorization: `Bearer ${token}` },
-      });
+      const response = await withToken(server, () =>
+        fetch(server + path, {
+          headers: { authorization: `Bearer ${token}` },
+          signal: AbortSignal.timeout(requestWithinMs),
+        }),
+      );
+      if (!response.ok) throw new Error(`The conversation cannot be read: ${response.status}`);
       const { activities = [] } = (await response.json()) as { activities?: WireActivity[] };
-      return byTurn(activities.filter(({ from }) => from?.role === 'bot'));
+      return byTurn(
+        activities.filter(({ from }) => from?.role === 'bot'),
+        { allNamed: true },
+      );
     },
   };
 }
@@ -129,7 +145,9 @@ export async function startOutsideChannels(): Promise<OutsideChannels> {
         plain.messages.filter(({ conversation }) => conversation?.id === id),
       ),
     openTeamsPerson: () =>
-      openOutsidePerson('msteams', teams.serviceUrl, (id) => [...teams.shown(id).values()]),
+      openOutsidePerson('msteams', teams.serviceUrl, (id) =>
+        [...teams.shown(id)].map(([messageId, message]) => ({ ...message, id: messageId })),
+      ),
     async close() {
       await plain.close();
       await teams.stop();
@@ -138,15 +156,31 @@ export async function startOutsideChannels(): Promise<OutsideChannels> {
   return channels;
 }
 
+/** Opens so many people, in each kind of channel as many as in the others. */
+export async function openPeople(
+  anyOrigin: () => string,
+  channels: OutsideChannels,
+  count: number,
+): Promise<Person[]> {
+  const kinds = [
+    () => openPagePerson(anyOrigin()),
+    async () => channels.openTeamsPerson(),
+    async () => channels.openPlainPerson(),
+  ];
+  const opening = Array.from({ length: count }, (_, index) => kinds[index % kinds.length]?.());
+  return (await Promise.all(opening)).filter((person) => person !== undefined);
+}
+
 async function startPlainConnector(isRefusing: () => boolean) {
   const messages: WireActivity[] = [];
   const server = createServer(async (request, response) => {
     const body = (await readBody(request)).toString();
     if (isRefusing()) return response.writeHead(503).end();
+    const id = randomUUID();
     const activity = JSON.parse(body || '{}') as WireActivity;
-    if (activity.type === 'message') messages.push(activity);
+    if (activity.type === 'message') messages.push({ ...activity, id });
     response.writeHead(201, { 'content-type': 'application/json' });
-    return response.end(JSON.stringify({ id: randomUUID() }));
+    return response.end(JSON.stringify({ id }));
   });
   const serviceUrl = `http://127.0.0.1:${await listenLocally(server)}/`;
   return { serviceUrl, messages, close: () => stopServer(server) };
@@ -176,7 +210,10 @@ function openOutsidePerson(
         recipient: { id: 'bot', name: 'Bot' },
       };
       const post = async (): Promise<Sent> => {
-        const response = await postJson(`${origin}/api/messages`, activity).catch(() => undefined);
+        const signal = AbortSignal.timeout(requestWithinMs);
+        const response = await postJson(`${origin}/api/messages`, activity, { signal }).catch(
+          () => undefined,
+        );
         await response?.body?.cancel();
         if (response === undefined) return 'unknown';
         return response.ok ? 'accepted' : 'refused';

@@ -1,26 +1,16 @@
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
-import { findFreePort, type Program, startProgram } from '#test/helpers/start-program.ts';
-import {
-  type AskedTurn,
-  type OutsideChannels,
-  openPagePerson,
-  type Person,
-  type Reply,
-  startOutsideChannels,
-} from './people.ts';
+import { checkRecords } from './check-records.ts';
+import { type Fleet, startFleet } from './fleet.ts';
+import { judgeEverybody, type Offence, type Verdict } from './judge.ts';
+import { type OutsideChannels, openPeople, type Person, startOutsideChannels } from './people.ts';
 import { createRandom } from './random.ts';
 
 /** What happens to the program while people ask. */
 export interface Scenario {
-  readonly name: string;
-  /** In words, for the report. */
-  readonly what: string;
-  /** How many processes share the data folder. */
+  /** The settings of each process that shares the data folder; one process where nothing is said. */
   readonly processes?: readonly Readonly<Record<string, string>>[];
-  /** Whether a process is killed in the middle, each time. */
-  readonly kills?: boolean;
+  /** How a process is ended in the middle, each time; absent: none is. */
+  readonly ends?: 'kill' | 'stop';
   readonly environment?: Readonly<Record<string, string>>;
   /** Makes trouble for a while and takes it away again. */
   readonly trouble?: (world: TroubledWorld) => Promise<void>;
@@ -33,36 +23,38 @@ export interface TroubledWorld {
   readonly random: () => number;
 }
 
-export interface ChaosCounts {
-  readonly accepted: number;
-  readonly answered: number;
-  /** Told that it could not be answered. */
-  readonly apologised: number;
-  /** Answered more than once; in the web page, also where any other message came twice. */
-  readonly repeated: number;
-  /**
-   * Messages that went out again because a process died before it had the channel's answer, in channels that can neither be
-   * asked nor take a message under a name.
-   */
-  readonly sentAgain: number;
-  /** Neither answer nor apology. */
-  readonly lost: number;
+export interface ChaosCounts extends Verdict {
   /** Questions that are not in the store exactly once. */
   readonly wrongRecords: number;
-  readonly kills: number;
+  /** How often a process was ended. */
+  readonly ends: number;
   readonly refused: number;
+}
+
+export interface ChaosRun {
+  readonly counts: ChaosCounts;
+  readonly offences: readonly Offence[];
+}
+
+/** Runs on one data folder, one after another. */
+export interface ChaosSeries {
+  /** People ask, trouble comes and goes, processes end and start again, and everything accepted is looked for. Ends in bounded time. */
+  run(seed: number): Promise<ChaosRun>;
+  close(): Promise<void>;
 }
 
 export interface ChaosOptions {
   readonly scenario: Scenario;
   readonly dataFolder: string;
-  readonly seed: number;
   readonly people?: number;
+  /** Who cannot get rid of their questions for so long gives up, and the run fails. */
+  readonly askWithinMs?: number;
   /** After so long what was not answered is lost. */
   readonly settleWithinMs?: number;
 }
 
-const questions = [
+/** What people ask. */
+export const questions = [
   'How do I start in AI?',
   'What does an ML engineer do?',
   'Which project should I build first?',
@@ -73,108 +65,76 @@ const questions = [
   'How do I evaluate a language model?',
 ];
 
-/** One run: people ask, trouble comes and goes, processes are killed and started again, and everything accepted is looked for. */
-export async function runChaos({
-  scenario,
-  dataFolder,
-  seed,
-  people = 6,
-  settleWithinMs = 45_000,
-}: ChaosOptions): Promise<ChaosCounts> {
-  const random = createRandom(seed);
+/** What would come twice comes within this time. */
+const afterwardsMs = 500;
+
+/** Starts the program with the channels around it, for any number of runs. */
+export async function openChaos(options: ChaosOptions): Promise<ChaosSeries> {
+  const { scenario, dataFolder } = options;
+  const { processes = [{}], environment } = scenario;
   const channels = await startOutsideChannels();
-  const fleet = await startFleet(scenario, dataFolder);
   try {
-    const everybody = await openPeople(fleet, channels, people);
-    const asking = Promise.all(
-      everybody.map((person) => askAll(person, fleet, scenario.questionsEach ?? 3, random)),
-    );
-    const [refused] = await Promise.all([
-      asking.then((counts) => counts.reduce((sum, count) => sum + count, 0)),
-      scenario.kills === true ? killAtRandom(fleet, random) : undefined,
-      scenario.trouble?.({ dataFolder, channels, random }),
-    ]);
-    await untilAnswered(everybody, fleet, settleWithinMs);
-    const found = await Promise.all(
-      everybody.map((person) => look(person, fleet.anyOrigin(random))),
-    );
-    await fleet.stop();
-    const asked = everybody.flatMap((person) => person.asked);
+    const fleet = await startFleet({ dataFolder, processes, environment });
     return {
-      ...sumUp(found),
-      wrongRecords: countWrongRecords(dataFolder, asked),
-      kills: fleet.kills,
-      refused,
+      run: (seed) => runOnce(fleet, channels, seed, options),
+      async close() {
+        await fleet.stop();
+        await channels.close();
+      },
     };
-  } finally {
-    await fleet.stop();
+  } catch (error) {
     await channels.close();
+    throw error;
   }
 }
 
-interface Fleet {
-  readonly kills: number;
-  anyOrigin(random: () => number): string;
-  killOne(random: () => number): Promise<void>;
-  stop(): Promise<void>;
-}
-
-async function startFleet(scenario: Scenario, dataFolder: string): Promise<Fleet> {
-  const settings = scenario.processes ?? [{}];
-  const ports = await Promise.all(settings.map(() => findFreePort()));
-  let kills = 0;
-  const start = (index: number): Promise<Program> =>
-    startProgram({
-      dataFolder,
-      port: ports[index] ?? 0,
-      environment: { LOG_LEVEL: 'fatal', ...scenario.environment, ...settings[index] },
-    });
-  const programs: Program[] = [];
-  for (const index of settings.keys()) programs.push(await start(index));
-  // A worker answers, and takes nothing.
-  const origins = programs
-    .filter((_, index) => settings[index]?.['ROLE'] !== 'worker')
-    .map(({ origin }) => origin);
-  return {
-    get kills() {
-      return kills;
-    },
-    anyOrigin: (random) => origins[Math.floor(random() * origins.length)] ?? '',
-    async killOne(random) {
-      const index = Math.floor(random() * programs.length);
-      await programs[index]?.kill();
-      kills += 1;
-      programs[index] = await start(index);
-    },
-    async stop() {
-      await Promise.all(programs.map((program) => program.stop()));
-    },
-  };
-}
-
-async function openPeople(
+async function runOnce(
   fleet: Fleet,
   channels: OutsideChannels,
-  count: number,
-): Promise<Person[]> {
-  const kinds = [
-    () => openPagePerson(fleet.anyOrigin(Math.random)),
-    async () => channels.openTeamsPerson(),
-    async () => channels.openPlainPerson(),
-  ];
-  const opening = Array.from({ length: count }, (_, index) => kinds[index % kinds.length]?.());
-  return (await Promise.all(opening)).filter((person) => person !== undefined);
+  seed: number,
+  options: ChaosOptions,
+): Promise<ChaosRun> {
+  const { scenario, dataFolder, people = 6, askWithinMs = 120_000 } = options;
+  const random = createRandom(seed);
+  const endsBefore = fleet.ends;
+  const everybody = await openPeople(() => fleet.anyOrigin(Math.random), channels, people);
+  const questionsEach = scenario.questionsEach ?? 3;
+  const giveUpAt = performance.now() + askWithinMs;
+  const asking = everybody.map((person) =>
+    askAll(person, fleet, { count: questionsEach, random, giveUpAt }),
+  );
+  const [refused] = await Promise.all([
+    Promise.all(asking),
+    scenario.ends === undefined ? undefined : endAtRandom(fleet, random, scenario.ends),
+    scenario.trouble?.({ dataFolder, channels, random }),
+  ]);
+  const { verdict, offences } = await settle(everybody, fleet, options);
+  const wrongRecords = offences.filter(({ kind }) => kind === 'wrong record').length;
+  return {
+    counts: {
+      ...verdict,
+      wrongRecords,
+      ends: fleet.ends - endsBefore,
+      refused: refused.reduce((sum, count) => sum + count, 0),
+    },
+    offences,
+  };
 }
 
 /** Asks one question after another, each as soon as the one before is taken; resolves to how often it was refused. */
 async function askAll(
   person: Person,
   fleet: Fleet,
-  count: number,
-  random: () => number,
+  {
+    count,
+    random,
+    giveUpAt,
+  }: { readonly count: number; readonly random: () => number; readonly giveUpAt: number },
 ): Promise<number> {
   let refused = 0;
   for (let asked = 0; asked < count; ) {
+    if (performance.now() > giveUpAt)
+      throw new Error(`A message was refused ${refused} times.\n${fleet.output()}`);
     const question = questions[Math.floor(random() * questions.length)] ?? '';
     const sent = await person.ask(fleet.anyOrigin(random), question);
     if (sent === 'accepted') asked += 1;
@@ -187,97 +147,34 @@ async function askAll(
   return refused;
 }
 
-async function killAtRandom(fleet: Fleet, random: () => number): Promise<void> {
+async function endAtRandom(
+  fleet: Fleet,
+  random: () => number,
+  how: 'kill' | 'stop',
+): Promise<void> {
   await wait(30 + random() * 700);
-  await fleet.killOne(random);
+  await fleet.restartOne(random, how);
   if (random() < 0.5) {
     await wait(random() * 500);
-    await fleet.killOne(random);
+    await fleet.restartOne(random, how);
   }
 }
 
-async function untilAnswered(
+/** Waits until everything is answered and kept, or the time is over; resolves to what is found a little later. */
+async function settle(
   everybody: readonly Person[],
   fleet: Fleet,
-  withinMs: number,
-): Promise<void> {
-  const giveUpAt = performance.now() + withinMs;
-  while (performance.now() < giveUpAt) {
-    const found = await Promise.all(
-      everybody.map((person) => look(person, fleet.anyOrigin(Math.random)).catch(() => undefined)),
-    );
-    if (found.every((counts) => counts?.lost === 0)) break;
-    await wait(250);
-  }
-  // What would come twice comes now.
-  await wait(500);
-}
-
-type Found = Pick<
-  ChaosCounts,
-  'accepted' | 'answered' | 'apologised' | 'repeated' | 'sentAgain' | 'lost'
->;
-
-const nothing: Found = {
-  accepted: 0,
-  answered: 0,
-  apologised: 0,
-  repeated: 0,
-  sentAgain: 0,
-  lost: 0,
-};
-
-async function look(person: Person, origin: string): Promise<Found> {
-  const replies = await person.replies(origin);
-  return sumUp(person.asked.map((turn) => judge(turn, replies.get(turn.activityId), person)));
-}
-
-function judge(
-  { isOwed }: AskedTurn,
-  { answers, apologies, echoes }: Reply = { answers: 0, apologies: 0, echoes: 0 },
-  { channelId }: Person,
-): Found {
-  const isAnswered = answers > 0;
-  const isToldSo = !isAnswered && apologies > 0;
-  const isTwice = answers > 1 || echoes > 0;
-  // An answer has a name in every channel but the plain one; other messages have theirs in the web page alone.
-  const isAvoidable = channelId === 'directline' || (channelId === 'msteams' && answers > 1);
-  return {
-    accepted: Number(isOwed),
-    answered: Number(isAnswered),
-    apologised: Number(isToldSo),
-    repeated: Number(isTwice && isAvoidable),
-    sentAgain: Number(isTwice && !isAvoidable),
-    lost: Number(isOwed && !isAnswered && !isToldSo),
+  { dataFolder, settleWithinMs = 60_000 }: ChaosOptions,
+): Promise<{ readonly verdict: Verdict; readonly offences: readonly Offence[] }> {
+  const giveUpAt = performance.now() + settleWithinMs;
+  const anyOrigin = () => fleet.anyOrigin(Math.random);
+  const asked = everybody.flatMap((person) => person.asked);
+  const isSettled = async () => {
+    const { verdict } = await judgeEverybody(everybody, anyOrigin);
+    return verdict.lost === 0 && checkRecords(dataFolder, asked).length === 0;
   };
-}
-
-function sumUp(found: readonly Found[]): Found {
-  const total = { ...nothing };
-  for (const counts of found)
-    for (const name of Object.keys(total) as (keyof Found)[]) total[name] += counts[name];
-  return total;
-}
-
-/** A question is kept once, and so is its answer. */
-function countWrongRecords(dataFolder: string, asked: readonly AskedTurn[]): number {
-  const database = new DatabaseSync(join(dataFolder, 'career-mentor.sqlite'));
-  const count = database.prepare(
-    `SELECT coalesce(sum(message_id = ?), 0) AS asked,
-            coalesce(sum(json_extract(message, '$.role') = 'user'), 0) AS questions,
-            coalesce(sum(json_extract(message, '$.role') = 'assistant'), 0) AS answers
-     FROM messages WHERE conversation_id = ?`,
-  );
-  let wrong = 0;
-  for (const { conversationKey, activityId, isOwed } of asked) {
-    if (!isOwed) continue;
-    const row = count.get(activityId, conversationKey) as {
-      asked: number;
-      questions: number;
-      answers: number;
-    };
-    if (row.asked !== 1 || row.questions !== row.answers) wrong += 1;
-  }
-  database.close();
-  return wrong;
+  while (performance.now() < giveUpAt && !(await isSettled().catch(() => false))) await wait(250);
+  await wait(afterwardsMs);
+  const { verdict, offences } = await judgeEverybody(everybody, anyOrigin);
+  return { verdict, offences: [...offences, ...checkRecords(dataFolder, asked)] };
 }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { openDatabase } from '#services/database/open-database.ts';
 import { startAmqpBroker } from '#test/helpers/amqp-broker.ts';
 import { type OpenAiServer, startOpenAiServer } from '#test/helpers/openai-server.ts';
@@ -17,44 +18,71 @@ export interface OpenedScenario {
 export interface ScenarioKind {
   readonly name: string;
   readonly what: string;
+  /** A run takes about a minute, so there are fewer of them. */
+  readonly isSlow?: boolean;
   open(dataFolder: string): Promise<OpenedScenario>;
 }
 
 const troubleMs = 3_000;
+const jumpMs = 2 * 3_600_000;
 
 export const scenarios: readonly ScenarioKind[] = [
-  plain({
-    name: 'killed',
-    what: 'the process is killed (SIGKILL) at a random moment, often twice, and started again',
-    kills: true,
-  }),
-  plain({
-    name: 'two processes',
-    what: 'two processes share one data folder and every conversation; one of them is killed',
-    kills: true,
+  plain(
+    'killed',
+    'the process is killed (SIGKILL) at a random moment, often twice, and started again',
+    {
+      ends: 'kill',
+    },
+  ),
+  plain(
+    'two processes',
+    'two processes share one data folder and every conversation; one of them is killed',
+    {
+      ends: 'kill',
+      processes: [{}, {}],
+    },
+  ),
+  plain('stopped', 'the same two, and one of them is told to stop (SIGTERM) in the middle', {
+    ends: 'stop',
     processes: [{}, {}],
   }),
-  plain({
-    name: 'roles',
-    what: 'one process takes messages, another answers them; one of them is killed',
-    kills: true,
+  plain('roles', 'one process takes messages, another answers them; one of them is killed', {
+    ends: 'kill',
     processes: [{ ROLE: 'web' }, { ROLE: 'worker' }],
   }),
-  plain({
-    name: 'channel refuses',
-    what: `the outside channels answer 503 for ${troubleMs / 1_000} s, and the process is killed`,
-    kills: true,
-    async trouble({ channels }) {
-      channels.mode = 'refusing';
-      await wait(troubleMs);
-      channels.mode = 'open';
+  plain(
+    'channel refuses',
+    `the outside channels answer 503 for ${troubleMs / 1_000} s, and the process is killed`,
+    {
+      ends: 'kill',
+      async trouble({ channels }) {
+        channels.mode = 'refusing';
+        await wait(troubleMs);
+        channels.mode = 'open';
+      },
     },
-  }),
-  plain({
-    name: 'SQLite locked',
-    what: `another process holds the write locks of both files for ${troubleMs / 1_000} s`,
-    trouble: lockFiles,
-  }),
+  ),
+  plain(
+    'SQLite locked',
+    `another process holds the write locks of both files for ${troubleMs / 1_000} s`,
+    { trouble: lockFiles },
+  ),
+  {
+    name: 'clock jumps',
+    what: 'the clock of two processes is set two hours forward, two hours back and right again, and one of them is killed',
+    open: async (dataFolder) => ({
+      scenario: {
+        ends: 'kill',
+        processes: [{}, {}],
+        environment: {
+          CLOCK_OFFSET_FILE: join(dataFolder, 'clock-offset'),
+          NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, 'jumping-clock.ts'))}`,
+        },
+        trouble: setClock,
+      },
+      close: async () => undefined,
+    }),
+  },
   {
     name: 'disk full',
     what: `the disk of the data folder is full for ${troubleMs / 1_000} s`,
@@ -63,7 +91,7 @@ export const scenarios: readonly ScenarioKind[] = [
         stdio: 'ignore',
       });
       return {
-        scenario: { name: 'disk full', what: '', trouble: fillDisk },
+        scenario: { trouble: fillDisk },
         close: async () => void execFileSync('umount', [dataFolder]),
       };
     },
@@ -71,12 +99,13 @@ export const scenarios: readonly ScenarioKind[] = [
   {
     name: 'model hangs',
     what: 'the language model takes calls and never answers, and the process is killed',
+    isSlow: true,
     open: async () => {
       const server = await startOpenAiServer();
       keepSilent(server);
       const environment = { OPENAI_BASE_URL: server.baseUrl, OPENAI_MODEL: 'silent' };
       return {
-        scenario: { name: 'model hangs', what: '', kills: true, environment, questionsEach: 1 },
+        scenario: { ends: 'kill', environment, questionsEach: 1 },
         close: () => server.close(),
       };
     },
@@ -89,9 +118,7 @@ export const scenarios: readonly ScenarioKind[] = [
       const environment = { SERVICE_BUS_CONNECTION: broker.connectionString };
       return {
         scenario: {
-          name: 'broker gone',
-          what: '',
-          kills: true,
+          ends: 'kill',
           environment,
           processes: [{ ROLE: 'web' }, { ROLE: 'worker' }],
           questionsEach: 2,
@@ -108,9 +135,19 @@ export const scenarios: readonly ScenarioKind[] = [
   },
 ];
 
-function plain(scenario: Scenario): ScenarioKind {
-  const { name, what } = scenario;
+function plain(name: string, what: string, scenario: Scenario): ScenarioKind {
   return { name, what, open: async () => ({ scenario, close: async () => undefined }) };
+}
+
+/** Sets the clock that the processes read, as `jumping-clock.ts` has it. */
+async function setClock({ dataFolder, random }: TroubledWorld): Promise<void> {
+  const path = join(dataFolder, 'clock-offset');
+  for (const offsetMs of [jumpMs, -jumpMs, 0]) {
+    await wait(random() * 900);
+    // In one step: whoever reads meanwhile finds the one or the other.
+    writeFileSync(`${path}.new`, String(offsetMs));
+    renameSync(`${path}.new`, path);
+  }
 }
 
 async function lockFiles({ dataFolder, random }: TroubledWorld): Promise<void> {

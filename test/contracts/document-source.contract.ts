@@ -32,7 +32,7 @@ export function describeDocumentSource(name: string, open: () => Promise<OpenedS
       assert.deepEqual(await opened.source.list(), []);
     });
 
-    it('lists every file in the order of the paths, with its size and the time of its last change', async () => {
+    it('lists every file in the order of the paths, with its size', async () => {
       for (const path of ['b.md', 'folder/inner/c.md', 'B.md', 'folder/a.md'])
         await opened.write(path, `words of ${path}`);
       const files = await opened.source.list();
@@ -45,8 +45,6 @@ export function describeDocumentSource(name: string, open: () => Promise<OpenedS
           ['folder/inner/c.md', 26],
         ],
       );
-      for (const { modifiedAt } of files)
-        assert.ok(Math.abs(modifiedAt.getTime() - Date.now()) < 3_600_000);
     });
 
     it('reads a file byte for byte', async () => {

@@ -208,6 +208,25 @@ export function describeTurnQueue(
       assert.deepEqual(await queue.listDead(), []);
     });
 
+    it('lets a turn that was set aside go on from where it came to', async () => {
+      const queue = await (await fixture()).open();
+      const reason = { code: 'internal', message: '' };
+      const runner = createRunner(async (held) => {
+        if (held.progress !== undefined) return done;
+        await held.keep({ answers: ['Begin with Python.'], sent: ['one'] });
+        return { kind: 'dead', reason };
+      });
+      queue.start(runner.run, room);
+      await queue.accept(turn('a'));
+      await runner.until(1);
+      while (!(await queue.runAgain('a'))) await wait(5);
+      await runner.until(2);
+      assert.deepEqual(runner.seen[1]?.progress, {
+        answers: ['Begin with Python.'],
+        sent: ['one'],
+      });
+    });
+
     it('forgets what was set aside of one person', async () => {
       const queue = await (await fixture()).open();
       const runner = createRunner(() => ({

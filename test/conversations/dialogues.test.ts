@@ -32,7 +32,10 @@ describe('dialogues', () => {
     it(`${file}: ${lines[0]?.replace(/^# /, '')}`, async () => {
       const isPlain = lines.includes('channel: plain');
       const play: Play = {
-        harness: createBotHarness({ capabilities: isPlain ? plainCapabilities : webCapabilities }),
+        harness: createBotHarness({
+          capabilities: isPlain ? plainCapabilities : webCapabilities,
+          isUnderAge: (text) => /\bi am 1[0-5]\b/i.test(text),
+        }),
         waiting: [],
         current: undefined,
       };

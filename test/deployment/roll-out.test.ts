@@ -31,6 +31,13 @@ function createAzure(options: {
       };
     if (line.startsWith('containerapp revision show'))
       return { properties: { healthState: healthAt(share) } };
+    if (line.startsWith('containerapp revision list'))
+      return ['ca--older', 'ca--old', 'ca--r1']
+        .map((name) => ({
+          name,
+          properties: { active: true },
+        }))
+        .concat({ name: 'ca--oldest', properties: { active: false } });
     if (line.startsWith('containerapp list'))
       return [{ name: 'ca' }, ...(options.worker === true ? [{ name: 'ca-worker' }] : [])];
     return undefined;
@@ -82,13 +89,15 @@ describe('rolling out', () => {
       'containerapp ingress traffic set --revision-weight ca--old=90 ca--r1=10',
       'containerapp ingress traffic set --revision-weight ca--old=50 ca--r1=50',
       'containerapp ingress traffic set --revision-weight ca--r1=100',
+      'containerapp revision deactivate --revision ca--older',
     ]);
   });
 
-  it('brings the workers the image last', async () => {
+  it('brings the workers the image once all traffic is shifted, and then switches off what is older', async () => {
     const { commands, tools } = createAzure({ worker: true });
     await rollOut(options, tools);
-    assert.match(commands.at(-1) ?? '', /^containerapp update --image cr\/career-mentor:1/);
+    assert.match(commands.at(-2) ?? '', /^containerapp update --image cr\/career-mentor:1/);
+    assert.equal(commands.at(-1), 'containerapp revision deactivate --revision ca--older');
     assert.equal(commands.filter((line) => line.includes('update')).length, 2);
   });
 

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { assumptions } from '#deploymentTemplates/scale/assumptions.ts';
+import { readBenchFigures } from '#deploymentTemplates/scale/bench-figures.ts';
 import { loadsOf, peopleHeldBy } from '#deploymentTemplates/scale/capacity.ts';
 import { fixedCostsOf, modelCostOf1000Turns, modelSets } from '#deploymentTemplates/scale/costs.ts';
 import { demandOf, turnsPerSecondOfReplica } from '#deploymentTemplates/scale/demand.ts';
-import { scaleDocument, updatedDocument } from '#deploymentTemplates/scale/document.ts';
+import {
+  drawPicture,
+  scaleDocument,
+  scalePicture,
+  updatedDocument,
+} from '#deploymentTemplates/scale/document.ts';
 import { priceOf, readPrices } from '#deploymentTemplates/scale/price-list.ts';
 
 describe('docs/scale.md', () => {
@@ -13,8 +20,35 @@ describe('docs/scale.md', () => {
     assert.equal(text, updatedDocument(text));
   });
 
+  it('shows the day as it was simulated', () => {
+    assert.equal(readFileSync(scalePicture, 'utf8'), drawPicture());
+  });
+
   it('is not written where its marks are gone', () => {
     assert.throws(() => updatedDocument('# Scale\n'), /needs the marks/);
+  });
+});
+
+describe('what the bench measured', () => {
+  const text = JSON.stringify({ figures: [{ id: 'ready', label: 'x', ours: 2_500 }] });
+
+  it('is read by its id, and what it did not measure is named', () => {
+    const figure = readBenchFigures(text);
+    assert.equal(figure('ready'), 2_500);
+    assert.throws(() => figure('gone'), /docs\/bench\.json has no figure "gone"; npm run bench/);
+    assert.throws(() => readBenchFigures('{"figures":[{"id":"ready"}]}'), /label/);
+  });
+
+  it('is what the arithmetic rests on, and no less is assumed of the tokens', () => {
+    const figure = readBenchFigures();
+    const { replica, tokens, people } = assumptions;
+    assert.equal(replica.memoryMb, figure('memory-loaded'));
+    assert.ok(replica.coreTurnsPerSecond < 1_000 / figure('model-turns-processor-16'));
+    assert.ok(replica.startSeconds * 1_000 > figure('ready'));
+    assert.ok(tokens.chatInput + tokens.fastInput >= figure('promptTokens'));
+    assert.ok(tokens.chatOutput + tokens.fastOutput >= figure('answerTokens'));
+    assert.ok(Math.abs(people.shareOfHour.reduce((sum, share) => sum + share, 0) - 1) < 1e-9);
+    assert.equal(people.shareOfHour.length, 24);
   });
 });
 
@@ -24,7 +58,7 @@ describe('the demand of people', () => {
     assert.equal(demand.turnsADay, 500_000);
     // 12 % of the day within an hour, and half as much again in its busiest second.
     assert.equal(demand.turnsPerSecond, ((500_000 * 0.12) / 3_600) * 1.5);
-    assert.equal(demand.thousandTokensPerMinute, (demand.turnsPerSecond * 60 * 3_550) / 1_000);
+    assert.equal(demand.thousandTokensPerMinute, (demand.turnsPerSecond * 60 * 4_200) / 1_000);
     assert.equal(
       demand.replicas,
       Math.ceil(demand.turnsPerSecond / (turnsPerSecondOfReplica() * 0.7)),
@@ -51,7 +85,7 @@ describe('what fills up first', () => {
       loads.toSorted((one, other) => other.share - one.share),
     );
     assert.equal(loads[0]?.part, 'chat tokens a minute');
-    assert.equal(loads.length, 6);
+    assert.equal(loads.length, 7);
   });
 
   it('is exactly full with as many people as a size holds', () => {

@@ -41,7 +41,8 @@ test('the examples of docs/api.md run, one after another', {
 test('api.http holds every operation', async () => {
   const text = await readFile('api.http', 'utf8');
   const requests = [...text.matchAll(/^(GET|POST|PATCH|DELETE) \{\{mentor\}\}([^\s?]+)/gm)].map(
-    ([, method, path = '']) => `${method} ${path.replaceAll(/\{\{[\w.]+\}\}/g, '{sessionId}')}`,
+    ([, method, path = '']) =>
+      `${method} ${path.replaceAll(/\{\{(?:[\w.]+\.)?(\w+)\}\}/g, '{$1}')}`,
   );
   const known = Object.values(operations).map(
     ({ method, path }) => `${method.toUpperCase()} ${path}`,
@@ -53,5 +54,10 @@ test('docs/api.md names every route', async () => {
   const text = await readFile('docs/api.md', 'utf8');
   for (const { path } of Object.values(operations))
     if (path.startsWith('/api/'))
-      assert.ok(text.includes(path.replace('{sessionId}', '$SESSION')), path);
+      assert.ok(
+        text.includes(
+          path.replace('{sessionId}', '$SESSION').replace('{publicationId}', '$PUBLICATION'),
+        ),
+        path,
+      );
 });

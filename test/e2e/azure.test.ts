@@ -107,7 +107,9 @@ describe('the program on Azure', { skip }, () => {
   let cosmos: CosmosEmulator;
   let cosmosProxy: FaultProxy;
   let search: AiSearchServer;
+  let searchProxy: FaultProxy;
   let models: AzureOpenAiServer;
+  let modelsProxy: FaultProxy;
   let redis: RedisServer;
   let program: Program;
 
@@ -115,12 +117,12 @@ describe('the program on Azure', { skip }, () => {
     startProgram({
       dataFolder: folder,
       environment: {
-        AZURE_SEARCH_ENDPOINT: search.endpoint,
+        AZURE_SEARCH_ENDPOINT: `http://127.0.0.1:${searchProxy.port}`,
         AZURE_SEARCH_API_KEY: search.adminKey,
         AZURE_COSMOS_ENDPOINT: `http://127.0.0.1:${cosmosProxy.port}/`,
         AZURE_COSMOS_KEY: cosmos.key,
         AZURE_STORAGE_CONNECTION_STRING: azuriteConnection(blobProxy.port),
-        AZURE_OPENAI_ENDPOINT: models.endpoint,
+        AZURE_OPENAI_ENDPOINT: `http://127.0.0.1:${modelsProxy.port}`,
         AZURE_OPENAI_API_KEY: models.apiKey,
         AZURE_OPENAI_DEPLOYMENT: 'gpt-4o',
         AZURE_OPENAI_FAST_DEPLOYMENT: 'gpt-4o-mini',
@@ -139,16 +141,21 @@ describe('the program on Azure', { skip }, () => {
       startAzureOpenAiServer(),
       startRedisServer(),
     ]);
-    [blobProxy, cosmosProxy] = await Promise.all([
+    [blobProxy, cosmosProxy, searchProxy, modelsProxy] = await Promise.all([
       startFaultProxy(azurite.port),
       startFaultProxy(cosmos.port),
+      startFaultProxy(Number(new URL(search.endpoint).port)),
+      startFaultProxy(Number(new URL(models.endpoint).port)),
     ]);
     program = await start();
   });
 
   after(async () => {
-    await program.stop();
-    await Promise.all([blobProxy.close(), cosmosProxy.close()]);
+    // Where it never became ready, the rest must end all the same.
+    await Promise.allSettled([program?.stop()]);
+    await Promise.all(
+      [blobProxy, cosmosProxy, searchProxy, modelsProxy].map((proxy) => proxy.close()),
+    );
     await Promise.all([
       azurite.close(),
       cosmos.close(),
@@ -316,5 +323,69 @@ describe('the program on Azure', { skip }, () => {
     context.after(() => returning.end());
     for (const question of asked) await returning.waitFor(({ text }) => text === question);
     assert.deepEqual(userTexts(returning.received.map(({ text }) => text)), asked);
+  });
+
+  it('answers from the articles when the model dies in the middle of its words, and admits it when search is gone', async (context) => {
+    const session = await openSession(program.origin);
+    const client = connectClient({
+      domain: `${program.origin}/v3/directline`,
+      token: session.token,
+    });
+    context.after(() => client.end());
+    modelsProxy.fail('cut');
+    const cut = await askForMessage(client, 'what does an analytics engineer do?');
+    assert.match(cardWords(cut as unknown as Activity), /just now|not finish|cut off/);
+    modelsProxy.fail('gone');
+    const withoutModel = await askForMessage(client, 'how do I prepare for a phone screen?');
+    assert.match(String(withoutModel.text), /\[1\]/);
+    modelsProxy.heal();
+
+    searchProxy.fail('gone');
+    const withoutSearch = await ask(client, 'how do I choose a first project?');
+    assert.match(withoutSearch, /cannot reach my sources/);
+    assert.doesNotMatch(withoutSearch, /\[1\]/);
+    searchProxy.heal();
+    await untilCaughtUp(program);
+    assert.doesNotMatch(
+      await ask(client, 'how do I build a portfolio?'),
+      /cannot reach my sources/,
+    );
+  });
+
+  it('runs on with every service switched off, and has all it had when they are switched on again', async () => {
+    const question = 'what does a data analyst do?';
+    const onAzure = await openSession(program.origin);
+    const client = connectClient({
+      domain: `${program.origin}/v3/directline`,
+      token: onAzure.token,
+    });
+    assert.match(await ask(client, question), /\S/);
+    client.end();
+    assert.equal(await program.stop(), 0);
+
+    program = await startProgram({ dataFolder: folder });
+    const { dependencies } = await readReport(program);
+    assert.doesNotMatch(JSON.stringify(dependencies), /azure|cosmos|blob|redis/i);
+    const onLaptop = await openSession(program.origin);
+    const local = connectClient({
+      domain: `${program.origin}/v3/directline`,
+      token: onLaptop.token,
+    });
+    assert.match(await ask(local, question), /\[1\]/);
+    local.end();
+    assert.equal(await program.stop(), 0);
+
+    program = await start();
+    const resumed = await openSession(program.origin, { resumeToken: onAzure.resumeToken });
+    assert.equal(resumed.conversationId, onAzure.conversationId);
+    const returning = connectClient({
+      domain: `${program.origin}/v3/directline`,
+      token: resumed.token,
+      conversationId: resumed.conversationId,
+      watermark: '',
+    });
+    await returning.waitFor(({ text, from }) => text === question && from.role !== 'bot');
+    assert.match(await ask(returning, 'how do I become a data scientist?'), /\S/);
+    returning.end();
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { HistoryPage } from '#api/v1/schemas/history.ts';
+import type { Publication } from '#api/v1/schemas/knowledge-administration.ts';
 import type { Me } from '#api/v1/schemas/me.ts';
 import { type OidcIssuer, startOidcIssuer } from '#test/helpers/oidc-issuer.ts';
 import { type Program, startProgram } from '#test/helpers/start-program.ts';
@@ -102,5 +103,34 @@ describe('somebody who is signed in', () => {
       assert.equal((await call('GET', path)).status, 200, path);
     const limited = await call('GET', '/api/v1/me', await issuer.accessToken('ada'));
     assert.equal(limited.headers.get('ratelimit-limit'), '600');
+  });
+
+  it('administers the articles: one that was taken out comes back with the next publishing', async () => {
+    const root = await issuer.accessToken('root');
+    const documents = async () =>
+      (
+        await json<{ documents: { documentId: string }[] }>(
+          'GET',
+          '/api/v1/knowledge/documents',
+          root,
+        )
+      ).documents.map(({ documentId }) => documentId);
+    const [id = '', ...rest] = await documents();
+    assert.ok(rest.length > 50);
+    assert.equal((await call('DELETE', `/api/v1/knowledge/documents/${id}`, root)).status, 204);
+    assert.equal((await call('GET', `/articles/${id}`)).status, 404);
+    assert.deepEqual(await documents(), rest);
+    const path = '/api/v1/knowledge/publications';
+    const { publicationId } = await json<Publication>('POST', path, root, {});
+    const look = () => json<Publication>('GET', `${path}/${publicationId}`, root);
+    let publication = await look();
+    for (; publication.state === 'running'; publication = await look()) await wait(50);
+    assert.equal(publication.state, 'done');
+    assert.deepEqual(publication.sources[0]?.added, [id]);
+    assert.equal(publication.sources[0]?.unchanged, rest.length);
+    assert.equal((await call('GET', `/articles/${id}`)).status, 200);
+    const audit = await readFile(join(dataFolder, 'audit.jsonl'), 'utf8');
+    for (const action of ['listDocuments', 'removeDocument', 'publishDocuments', 'getPublication'])
+      assert.match(audit, new RegExp(`"account":"root","action":"${action}"`));
   });
 });

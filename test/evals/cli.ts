@@ -9,6 +9,7 @@ import { readHistory, withRun, writeHistory } from './history.ts';
 import { type Split, splits } from './labelled-questions.ts';
 import { type Writer, writers } from './open-mentor.ts';
 import { formatDrops, formatFailures, formatTable } from './report/format-text.ts';
+import { formatCases, runCases } from './run-cases.ts';
 import { formatCorpusScores, scoreCorpus } from './run-corpus.ts';
 import { runEvaluation } from './run-evaluation.ts';
 import { writeDocumentation, writeReports } from './write-reports.ts';
@@ -24,6 +25,7 @@ const usage = `npm run eval -- [options]
   --baseline FILE   what the figures are held against (test/evals/baseline.json)
   --accept          make these figures the baseline
   --record NOTE     keep these figures in the history and write docs/evaluation.md
+  --cases FILE      reviewed answers instead, a line each, as the dashboard writes them to DATA_DIR/evaluation-cases.jsonl
   --corpus DIR      a folder with corpus.jsonl, queries.jsonl and qrels/test.tsv instead; with --json its scores as JSON
 
 Exits with 1 when a figure is worse than its baseline by more than its tolerance.`;
@@ -38,6 +40,7 @@ const options = {
   baseline: { type: 'string', default: baselineFile },
   accept: { type: 'boolean', default: false },
   record: { type: 'string' },
+  cases: { type: 'string' },
   corpus: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
@@ -54,6 +57,12 @@ async function main(args: readonly string[]): Promise<number> {
     const scores = await scoreCorpus(values.corpus, index);
     print(values.json ? JSON.stringify(scores) : formatCorpusScores(values.corpus, scores));
     return 0;
+  }
+  if (values.cases !== undefined) {
+    const [writer = 'extractive'] = values.model;
+    const results = await runCases(values.cases, writerOf(writer));
+    print(values.json ? JSON.stringify(results) : formatCases(results));
+    return results.every(({ isRight }) => isRight) ? 0 : 1;
   }
   const chosenSplits = splitsOf(values.split);
   if (values.failures && !chosenSplits.includes('dev'))

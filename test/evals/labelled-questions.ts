@@ -70,6 +70,11 @@ export function readLabelledQuestions(split: Split): LabelledQuestion[] {
   return readRecords(new URL(`data/${split}.jsonl`, import.meta.url), questionSchema);
 }
 
+/** Questions that administrators made out of reviewed answers; throws, naming the line, where one is malformed. */
+export function readCases(file: string): LabelledQuestion[] {
+  return readRecords(file, questionSchema);
+}
+
 /** The labelled questions of one split in other languages than the articles'. */
 export function readOtherLanguageQuestions(split: Split): OtherLanguageQuestion[] {
   const file = new URL(`data/other-languages-${split}.jsonl`, import.meta.url);

@@ -197,6 +197,10 @@ function wire(
       if (to) to.send(answerOf(address, message, queueOf));
       return;
     }
+    if (rhea.message.encode(message).length > largestMessage) {
+      delivery.reject({ condition: 'amqp:link:message-size-exceeded', description: 'too large' });
+      return;
+    }
     for (const one of messagesIn(message, delivery)) queueOf(address).take(one);
     delivery.accept();
   });
@@ -254,14 +258,13 @@ function wireSettlement(container: Container): void {
   settle('modified', (queue, lockId) => queue.abandon(lockId));
   settle('rejected', (queue, lockId, delivery) => {
     const { error } = (delivery.remote_state ?? {}) as {
-      readonly error?: { readonly info?: Record<string, string>; readonly condition?: string };
+      readonly error?: { readonly info?: Record<string, unknown>; readonly condition?: string };
     };
-    const { DeadLetterReason, DeadLetterErrorDescription } = error?.info ?? {};
-    queue.setAside(
-      lockId,
-      DeadLetterReason ?? error?.condition ?? '',
-      DeadLetterErrorDescription ?? '',
-    );
+    queue.setAside(lockId, {
+      DeadLetterReason: error?.condition ?? '',
+      DeadLetterErrorDescription: '',
+      ...error?.info,
+    });
   });
 }
 
@@ -300,12 +303,8 @@ function answerOf(
   const body = (message.body ?? {}) as Record<string, unknown>;
   const sessionId = String(body['session-id'] ?? '');
   switch (message.application_properties?.['operation']) {
-    case 'com.microsoft:renew-session-lock': {
-      const until = queue.renewSession(sessionId);
-      return until === undefined
-        ? reply(410)
-        : reply(200, { expiration: rhea.types.wrap_timestamp(until.getTime()) });
-    }
+    case 'com.microsoft:renew-session-lock':
+      return reply(...renew(queue, sessionId));
     case 'com.microsoft:get-session-state': {
       const state = queue.states.get(sessionId);
       return reply(200, {
@@ -332,6 +331,17 @@ function answerOf(
     default:
       return reply(501);
   }
+}
+
+function renew(queue: BrokerQueue, sessionId: string): [code: number, body?: unknown] {
+  if (queue.failingRenewals > 0) {
+    queue.failingRenewals -= 1;
+    return [500];
+  }
+  const until = queue.renewSession(sessionId);
+  return until === undefined
+    ? [410]
+    : [200, { expiration: rhea.types.wrap_timestamp(until.getTime()) }];
 }
 
 function numberOf(value: unknown): number {

@@ -13,7 +13,8 @@ export async function openSession(
   url: string,
   body: Readonly<Record<string, unknown>> = {},
 ): Promise<WebChatSession> {
-  const response = await postJson(`${url}/api/web-chat/session`, body);
+  const signal = AbortSignal.timeout(30_000);
+  const response = await postJson(`${url}/api/web-chat/session`, body, { signal });
   return (await response.json()) as WebChatSession;
 }
 
@@ -21,10 +22,15 @@ export async function openSession(
 export function postJson(
   url: string,
   body: unknown,
-  { token, headers = {} }: { token?: string; headers?: Record<string, string> } = {},
+  {
+    token,
+    headers = {},
+    signal,
+  }: { token?: string; headers?: Record<string, string>; signal?: AbortSignal } = {},
 ): Promise<Response> {
   return fetch(url, {
     method: 'POST',
+    ...(signal && { signal }),
     headers: {
       'content-type': 'application/json',
       ...(token && { authorization: `Bearer ${token}` }),

@@ -23,14 +23,20 @@ export interface OidcIssuer {
 
 export type TestClient = 'ada' | 'bob' | 'root';
 
+export interface OidcIssuerOptions {
+  /** Pages at this origin may sign people in as the public client `web`; the name that they give is who they are. */
+  readonly webOrigin?: string;
+}
+
 const audience = 'api://career-mentor';
+export const webClientId = 'web';
 const secret = 'a-secret-that-is-known-to-the-tests-alone';
 
 /**
  * An OpenID Connect issuer on this machine: node-oidc-provider, whose clients stand for people, since what counts here is
  * whom its tokens name. `root` has the role `admin`.
  */
-export async function startOidcIssuer(): Promise<OidcIssuer> {
+export async function startOidcIssuer(options: OidcIssuerOptions = {}): Promise<OidcIssuer> {
   let handle: ReturnType<Provider['callback']> | undefined;
   let isReachable = true;
   let keyRequests = 0;
@@ -47,7 +53,7 @@ export async function startOidcIssuer(): Promise<OidcIssuer> {
       privateJwk(keys.rsa, ids.rsa, 'RS256'),
       privateJwk(keys.ec, ids.ec, 'ES256'),
     ]);
-    handle = createProvider(issuer, jwks).callback();
+    handle = createProvider(issuer, jwks, options).callback();
   };
   await open();
 
@@ -100,7 +106,11 @@ async function privateJwk(key: GenerateKeyPairResult, kid: string, alg: string):
   return { ...(await exportJWK(key.privateKey)), kid, alg, use: 'sig' };
 }
 
-function createProvider(issuer: string, jwks: readonly JWK[]): Provider {
+function createProvider(
+  issuer: string,
+  jwks: readonly JWK[],
+  { webOrigin }: OidcIssuerOptions,
+): Provider {
   const client = (id: string) => ({
     client_id: id,
     client_secret: secret,
@@ -108,13 +118,41 @@ function createProvider(issuer: string, jwks: readonly JWK[]): Provider {
     redirect_uris: [],
     response_types: [],
   });
+  const webClient = {
+    client_id: webClientId,
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    redirect_uris: [`${webOrigin}/sign-in`],
+    post_logout_redirect_uris: [`${webOrigin}/`],
+  };
   return new Provider(issuer, {
-    clients: ['ada', 'bob', 'root'].map(client),
+    clients: [
+      ...['ada', 'bob', 'root'].map(client),
+      ...(webOrigin === undefined ? [] : [webClient]),
+    ],
     jwks: { keys: jwks },
-    scopes: ['mentor.chat', 'mentor.me', 'mentor.knowledge', 'mentor.admin'],
+    findAccount: (_context: unknown, accountId: string) => ({
+      accountId,
+      claims: () => ({ sub: accountId, name: `${accountId} Example` }),
+    }),
+    claims: { profile: ['name'] },
+    // The page reads who it is out of the ID token, as with most issuers.
+    conformIdTokenClaims: false,
+    cookies: { keys: [secret] },
+    ttl: { Interaction: 600, Grant: 3_600, Session: 3_600, IdToken: 600, RefreshToken: 3_600 },
+    scopes: [
+      'openid',
+      'offline_access',
+      'mentor.chat',
+      'mentor.me',
+      'mentor.knowledge',
+      'mentor.admin',
+    ],
     features: {
       clientCredentials: { enabled: true },
-      devInteractions: { enabled: false },
+      devInteractions: { enabled: webOrigin !== undefined },
+      revocation: { enabled: true },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: () => ({
@@ -126,8 +164,8 @@ function createProvider(issuer: string, jwks: readonly JWK[]): Provider {
         }),
       },
     },
-    extraTokenClaims: (_context: unknown, token: { clientId: string }) => ({
-      roles: token.clientId === 'root' ? ['admin'] : ['user'],
+    extraTokenClaims: (_context: unknown, token: { clientId: string; accountId?: string }) => ({
+      roles: (token.accountId ?? token.clientId) === 'root' ? ['admin'] : ['user'],
     }),
   });
 }

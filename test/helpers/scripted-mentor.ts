@@ -81,6 +81,7 @@ export function scriptedMentor(): ScriptedMentor {
           text,
           writtenBy: 'fixed',
           state: 'declined',
+          keepsNoWords: true,
           citations: [],
           followUps: [],
           nextSteps: [],

@@ -66,6 +66,20 @@ export async function startApi(options: StartApiOptions = {}) {
       findForeignPart: (request) => findForeignPart(request, 'http://localhost'),
     }),
     isAllowedOrigin: (request) => isAllowedOrigin(request, options.allowedOrigins ?? []),
+    isOwnOrigin: (request) => isAllowedOrigin(request, []),
+    publishSources: async ({ onProgress, onSource }) => {
+      onProgress();
+      onSource({
+        source: 'articles',
+        added: ['new'],
+        changed: [],
+        removed: [],
+        unchanged: 0,
+        refused: [],
+        withoutVectors: false,
+      });
+    },
+    onKnowledgeChanged: async () => undefined,
     limits: createApiLimits({ limits, messagesPerMinute: options.messagesPerMinute }),
     personalData: createPersonalData({
       profiles,

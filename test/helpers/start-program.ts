@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const projectFolder = join(import.meta.dirname, '..', '..');
-const readyWithinMs = 60_000;
+const usuallyReadyWithinMs = 60_000;
+const probeWithinMs = 10_000;
 const stopsWithinMs = 30_000;
 
 export interface Program {
@@ -25,6 +26,8 @@ export interface ProgramOptions {
   readonly dataFolder: string;
   /** A free one where none is given. */
   readonly port?: number;
+  /** How long it may take until it is ready: a minute, where nothing is said. */
+  readonly readyWithinMs?: number;
   /** More settings; nothing of this process's own settings reaches the program. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -33,6 +36,7 @@ export interface ProgramOptions {
 export async function startProgram({
   dataFolder,
   port,
+  readyWithinMs = usuallyReadyWithinMs,
   environment = {},
 }: ProgramOptions): Promise<Program> {
   const usedPort = port ?? (await findFreePort());
@@ -61,7 +65,7 @@ export async function startProgram({
     kill: () => kill(child),
   };
   try {
-    await untilReady(child, origin);
+    await untilReady(child, origin, readyWithinMs);
   } catch (error) {
     await program.stop();
     throw new Error(`The program did not become ready:\n${output}`, { cause: error });
@@ -69,11 +73,16 @@ export async function startProgram({
   return program;
 }
 
-async function untilReady(child: ChildProcess, origin: string): Promise<void> {
+async function untilReady(
+  child: ChildProcess,
+  origin: string,
+  readyWithinMs: number,
+): Promise<void> {
   const giveUpAt = Date.now() + readyWithinMs;
   while (Date.now() < giveUpAt) {
     if (child.exitCode !== null) throw new Error(`It exited with ${child.exitCode}`);
-    const response = await fetch(`${origin}/health/ready`).catch(() => undefined);
+    const signal = AbortSignal.timeout(probeWithinMs);
+    const response = await fetch(`${origin}/health/ready`, { signal }).catch(() => undefined);
     await response?.body?.cancel();
     if (response?.status === 200) return;
     await wait(100);

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { openBlobContainer } from '#services/azure/blob-container.ts';
 import { createAzureAiSearchIndex } from '#services/knowledge-index/azure-ai-search.ts';
@@ -27,6 +30,30 @@ function makeFolder(t: TestContext) {
     environment: { DATA_DIR: join(folder.path, 'data') },
   };
 }
+
+test('whoever reads the report may leave: the documents are published all the same', async (t) => {
+  const { documents, write, environment } = makeFolder(t);
+  for (const name of ['one', 'two', 'three']) write(`${name}.txt`, words);
+  const child = spawn(process.execPath, ['ingestion/cli.ts', documents], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], ...environment },
+  });
+  child.stdout.destroy();
+  const [errors] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  assert.equal(errors, '');
+  assert.equal(child.exitCode, 0);
+  assert.match((await runIngest([documents], environment)).output, /3 unchanged/);
+});
+
+test('a knowledge folder that is none is named with its setting', async (t) => {
+  const { documents, environment } = makeFolder(t);
+  const wrong = { ...environment, KNOWLEDGE_DIR: documents };
+  for (const words of [[], ['--check']]) {
+    const { exitCode, errors } = await runIngest(words, wrong);
+    assert.equal(exitCode, 2);
+    assert.match(errors, /^KNOWLEDGE_DIR: .* holds no knowledge[^\n]*\n$/);
+  }
+});
 
 test('a folder is published, and each run tells what it changed', async (t) => {
   const { documents, write, remove, environment } = makeFolder(t);

@@ -102,14 +102,15 @@ describe('publishing documents of an organisation', () => {
       careerPaths: ['any'],
       skillsCovered: [],
       authorityScore: 0.6,
-      freshnessScore: pay.freshnessScore,
+      freshnessScore: 0.5,
       engagementScore: 0.5,
       sourceUrl: '/articles/staff-handbook-pay-bands-2025-pdf#pay-bands',
       section: 'Pay bands',
       part: 'body',
       sources: [],
       createdAt: '2026-11-22T00:00:00.000Z',
-      updatedAt: '2025-03-01',
+      // When its file was written is no date of the text.
+      updatedAt: '',
       version: 1,
       collection: 'handbook',
     });
@@ -247,7 +248,7 @@ describe('publishing documents of an organisation', () => {
     write('a-b.txt', `${words} One.`);
     write('a b.txt', `${words} Two.`);
     assert.deepEqual(await refusals(), {
-      'a-b.txt': `has the id staff-handbook-a-b-txt, which ${root}/a b.txt has already; give one of them another id`,
+      'a-b.txt': `has the id staff-handbook-a-b-txt, which ${root}/a b.txt has already; rename one of them, or write another id into its front matter or a file beside it, such as a-b.txt.meta.yaml`,
     });
     assert.match((await passageOf('staff-handbook-a-b-txt')).content, /Two\.$/);
   });

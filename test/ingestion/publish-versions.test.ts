@@ -20,7 +20,6 @@ function versionedSource() {
         path,
         version,
         sizeBytes: content.length,
-        modifiedAt: new Date('2026-01-01'),
         ...(url !== undefined && { url }),
       }));
     },

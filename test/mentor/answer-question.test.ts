@@ -275,18 +275,12 @@ describe('answering a question', () => {
     assert.match(messages[0]?.content ?? '', /not meant for you/);
   });
 
-  test('the profile is named only where it shaped the answer', async () => {
-    const withBackground = {
-      ...profile,
-      background: 'Hospital analyst',
-      targetRole: 'data_analyst',
-    };
-    const shaped = await ask(
-      'How does a nurse begin with spreadsheets and SQL?',
-      {},
-      { profile: withBackground },
-    );
-    assert.match(shaped.answer.becauseYouSaid ?? '', /^Because you said /);
+  test('the profile is named only where it changed what the answer begins with', async () => {
+    const aiming = { ...profile, background: 'Hospital analyst', targetRole: 'data_analyst' };
+    const because = async (text: string) =>
+      (await ask(text, {}, { profile: aiming })).answer.becauseYouSaid;
+    assert.match((await because('How do I begin?')) ?? '', /^Because you said .*Data Analyst/);
+    assert.equal(await because('How does a nurse begin with spreadsheets and SQL?'), undefined);
     const { experienceLevel: _, background: __, ...bare } = profile;
     assert.equal((await ask(asked, {}, { profile: bare })).answer.becauseYouSaid, undefined);
     assert.equal((await ask(asked)).answer.becauseYouSaid, undefined);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { kindOf } from '#mentor/question-kind.ts';
+import { canAnswer, kindOf } from '#mentor/question-kind.ts';
 
 it('the wording of a question tells what it wants to know of its topic', () => {
   const questions = {
@@ -28,4 +28,17 @@ it('a question whose wording says nothing of the sort has no kind', () => {
     '',
   ])
     assert.equal(kindOf(question), undefined, question);
+});
+
+it('"how long?" is answered by what holds a span of time, any other question by anything', () => {
+  for (const text of [
+    'It takes 3 to 6 months.',
+    'Plan two more weeks.',
+    'An hour a day is enough.',
+  ])
+    assert.ok(canAnswer('duration', text), text);
+  for (const text of ['Cleaning data comes first.', 'A ten-year projection from 2024.'])
+    assert.ok(!canAnswer('duration', text), text);
+  assert.ok(canAnswer('becoming', 'Cleaning data comes first.'));
+  assert.equal(kindOf('and how long does it take?'), 'duration');
 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PastTurn } from '#mentor/answer.ts';
+import { createQueryExpander } from '#mentor/expand-query.ts';
 import { rewriteQuestion } from '#mentor/rewrite-question.ts';
+import { readTaxonomy } from '#mentor/taxonomy.ts';
 
 const first = 'How do I become an ML engineer?';
 const offered = ['How long does it take?', 'Which projects count?', 'Do I need a degree?'];
@@ -76,7 +78,13 @@ test('a follow-up is joined with what it leans on', () => {
   ])
     assert.deepEqual(
       { ...rewriteQuestion(text, history), level: undefined },
-      { text: `${first} ${text}`, latest: text, isFollowUp: true, level: undefined },
+      {
+        text: `${first} ${text}`,
+        latest: text,
+        topic: first,
+        isFollowUp: true,
+        level: undefined,
+      },
     );
 });
 
@@ -84,6 +92,65 @@ test('"why?" asks about the last question, and "more" goes on to what was offere
   for (const text of ['why?', 'Why', 'how so?']) assert.equal(rewritten(text), first);
   for (const text of ['more', 'tell me more', 'go on.', 'explain that'])
     assert.equal(rewritten(text), `How long does it take? ${first}`);
+});
+
+test('a correction asks the previous question about what was meant', () => {
+  const concepts = createQueryExpander(readTaxonomy(`${import.meta.dirname}/../../knowledge`));
+  const asked = 'How do I become a data scientist?';
+  const turns: readonly PastTurn[] = [
+    { role: 'user', content: asked },
+    { role: 'assistant', content: 'In steps [1].' },
+    { role: 'user', content: "that's not right" },
+    { role: 'assistant', content: 'What do you know that differs?' },
+  ];
+  const corrected = (text: string) => rewriteQuestion(text, turns, concepts).text;
+  for (const text of [
+    'no, I meant the data engineer',
+    'I mean data engineers',
+    'sorry, I was asking about a data engineer',
+    'what about data engineers?',
+    'and for a data engineer?',
+  ])
+    assert.equal(corrected(text), 'how do i become a Data Engineer', text);
+  assert.equal(corrected('no, I meant in Germany'), `${asked} in Germany`);
+  assert.equal(corrected('no, I meant how do I learn SQL'), 'how do I learn SQL');
+  assert.equal(corrected('what about a degree?'), `${asked} what about a degree?`);
+});
+
+test('a yes takes what was offered first, where something was', () => {
+  const offering = (content: string): readonly PastTurn[] => [
+    { role: 'user', content: first },
+    { role: 'assistant', content, followUps: offered },
+  ];
+  const offer = offering('I have no article on that. Would one of these help?');
+  assert.equal(rewritten('yes please', offer), `How long does it take? ${first}`);
+  assert.equal(rewriteQuestion('yes please', offering('In steps [1].')).isChoice, undefined);
+});
+
+test('talk, objections and "shorter" are no topic', () => {
+  for (const said of [
+    'lol',
+    'thanks!',
+    "that's wrong",
+    'shorter please',
+    'why?',
+    'no, I meant X',
+  ]) {
+    const turns: readonly PastTurn[] = [
+      ...history,
+      { role: 'user', content: said },
+      { role: 'assistant', content: 'So.' },
+    ];
+    assert.equal(rewritten('and for seniors?', turns), `${first} and for seniors?`, said);
+  }
+});
+
+test('where the beginning of the talk is out of sight, the cited article is the topic', () => {
+  const turns: readonly PastTurn[] = [
+    { role: 'user', content: 'which of them pays more?' },
+    { role: 'assistant', content: 'It depends [1].', citedTitles: ['Data Scientist role guide'] },
+  ];
+  assert.equal(rewritten('is it hard?', turns), 'Data Scientist role guide is it hard?');
 });
 
 test('a whole question is never a follow-up, however short it is', () => {
@@ -192,7 +259,7 @@ test('pressing on is the same question again, whatever is pressed with, and no t
   ]) {
     assert.deepEqual(
       { ...rewriteQuestion(text, history), level: undefined },
-      { text: first, isFollowUp: true, isRepeated: true, level: undefined },
+      { text: first, topic: first, isFollowUp: true, isRepeated: true, level: undefined },
       text,
     );
     const pressed: readonly PastTurn[] = [...history, { role: 'user', content: text }];

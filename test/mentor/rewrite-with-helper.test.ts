@@ -22,6 +22,7 @@ test('a follow-up is worded by the helper, and keeps its level and what was aske
     text: standing,
     isFollowUp: true,
     latest: 'and for seniors?',
+    topic: 'How do I become a data engineer?',
     level: 'senior',
   });
   assert.equal(requests.length, 1);

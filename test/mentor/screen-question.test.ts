@@ -177,14 +177,14 @@ test('a crisis is answered with a number to call, however long the message is', 
   const screening = screen(`${'I was at work again. '.repeat(1_000)} I want to kill myself.`);
   assert.ok(!screening.pass);
   assert.equal(screening.kind, 'crisis');
-  assert.match(screening.reply, /988/);
-  assert.match(screening.reply, /findahelpline\.com/);
+  assert.match(screening.replies[0], /988/);
+  assert.match(screening.replies[0], /findahelpline\.com/);
 });
 
 test('bad news without a question gets kind words and no advice; with one, kind words before the answer', () => {
   const alone = screen('I got laid off today');
   assert.ok(!alone.pass);
-  assert.match(alone.reply, /safe right now/);
+  assert.match(alone.replies[0], /safe right now/);
   const asking = screen('I got laid off today. What comes first?');
   assert.ok(asking.pass);
   assert.match(asking.preface ?? '', /^I am sorry/);

@@ -19,6 +19,11 @@ describe('the citation filter', () => {
   const texts: readonly (readonly [what: string, text: string, expected: string])[] = [
     ['numbers by first appearance', 'A [3]. B [1]. C [3].', 'A [1]. B [2]. C [1].'],
     ['drops what was not retrieved', 'A [9]. B [1][7]. C [0] d [123].', 'A. B [1]. C d.'],
+    [
+      'leaves no word behind that led to what was dropped',
+      'A [1] and [9]. B or [8]! C (see [7]). D [1], [9] and [2].',
+      'A [1]. B! C. D [1][2].',
+    ],
     ['opens lists', 'A [1, 2] and B [3,9].', 'A [1][2] and B [3].'],
     ['opens ranges', 'A [1-3]. B [1–2].', 'A [1][2][3]. B [1][2].'],
     ['names each once', 'A [1, 1][1].', 'A [1].'],
@@ -77,10 +82,10 @@ describe('the citation filter', () => {
 
   test('holds back no more than the last word and the marker behind it', () => {
     const filter = createCitationFilter(new Set([1]));
-    assert.equal(filter.push('A plain beginning of'), 'A plain beginning ');
-    assert.equal(filter.push(' words [1'), 'of ');
-    assert.equal(filter.push('] and more '), 'words [1] and ');
-    assert.equal(filter.end(), 'more ');
+    assert.equal(filter.push('A plain beginning of'), 'A plain beginning');
+    assert.equal(filter.push(' words [1'), ' of');
+    assert.equal(filter.push('] and more '), ' words [1] and');
+    assert.equal(filter.end(), ' more ');
   });
 
   test('streams scripts that write no spaces letter by letter', () => {
@@ -228,3 +233,46 @@ function areaUnderCurve(above: readonly number[], below: readonly number[]): num
     for (const low of below) wins += high > low ? 1 : high === low ? 0.5 : 0;
   return wins / (above.length * below.length);
 }
+
+describe('a source that was never given', () => {
+  const passages = new Map([[1, 'Evaluation comes before building. Retrieval finds passages.']]);
+  const check = (text: string, step = text.length) => {
+    const filter = createCitationFilter(new Set([1]));
+    let shown = '';
+    for (let place = 0; place < text.length; place += step)
+      shown += filter.push(text.slice(place, place + step));
+    shown += filter.end();
+    return verifyCitations(shown, passages, filter.invented);
+  };
+
+  test('leaves the sentence that names nothing else unsupported, however it streams', () => {
+    for (const step of [1, 3, 1_000]) {
+      const text =
+        'Evaluation comes before building [1]. Retrieval earns more and [9]. Nothing here.';
+      const { supported, unsupported } = check(text, step);
+      assert.deepEqual(
+        unsupported.map((sentence) => sentence.text),
+        ['Retrieval earns more.'],
+      );
+      assert.deepEqual(
+        supported.map((sentence) => sentence.text),
+        ['Evaluation comes before building [1].'],
+      );
+    }
+  });
+
+  test('costs a sentence nothing that names a real one too', () => {
+    const { supported, unsupported } = check('Retrieval finds passages [1] and [9].');
+    assert.deepEqual([supported.length, unsupported.length], [1, 0]);
+  });
+
+  test('marks its sentence where the marker stands behind the full stop', () => {
+    const { unsupported } = check(
+      'Retrieval earns more. [9] Evaluation comes before building [1].',
+    );
+    assert.deepEqual(
+      unsupported.map((sentence) => sentence.text),
+      ['Retrieval earns more.'],
+    );
+  });
+});

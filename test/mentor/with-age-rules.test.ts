@@ -92,6 +92,32 @@ describe('somebody who says that they are under age', () => {
     assert.equal(mentor.questions.length, asked);
   });
 
+  it('is met with what can be explored when they say no more than their age', async () => {
+    const asked = mentor.questions.length;
+    const child = await ask('i am 14');
+    assert.match(child.text, /What are you curious about\?/);
+    assert.equal(child.sessionOnly, true);
+    const teenager = await ask('im 17 years old');
+    assert.match(teenager.text, /as a student/);
+    assert.equal(teenager.sessionOnly, undefined);
+    assert.equal(mentor.questions.length, asked);
+  });
+
+  it('stays a child when the message that said so is older than the history', async () => {
+    const history = [said('what is SQL?')];
+    const inTalk = (text: string, turns: readonly PastTurn[]) =>
+      ask(text, { history: turns, conversationId: 'long talk' });
+    await inTalk('I am 14, what is RAG?', history);
+    assert.equal((await inTalk('And Python?', history)).sessionOnly, true);
+    assert.equal((await inTalk('And Python?', [])).sessionOnly, undefined);
+  });
+
+  it('is never told that they said they are a student', async () => {
+    const profile = { userId: 'u', careerGoals: [], specificInterests: [], updatedAt: '' };
+    for (const text of ['I am 14, what is RAG?', 'I am 17, what is RAG?'])
+      assert.equal((await ask(text, { profile })).becauseYouSaid, undefined, text);
+  });
+
   it('is helped first of all when they are in danger', async () => {
     const answer = await ask('I am 14 and I want to die because of the pay');
     assert.match(answer.text, /988/);

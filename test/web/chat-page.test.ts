@@ -62,6 +62,31 @@ describe('the chat page', { skip: skipWithoutBrowser }, () => {
     await context.close();
   });
 
+  test('the beginning of a long answer stays in view, and a button leads to the rest', async () => {
+    const { context, page } = await visit({ viewport: { width: 375, height: 560 } });
+    for (const question of ['first question', 'second question']) {
+      await say(page, question);
+      const asked = transcriptOf(page).getByText(question).last();
+      await asked.waitFor();
+      await page.locator('.stage').waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'More below' }).first().waitFor();
+      const top = (await asked.boundingBox())?.y ?? -1;
+      assert.ok(top > 0 && top < 300, `${question} stands at ${top}`);
+    }
+    await page.getByRole('button', { name: 'More below' }).first().click();
+    await page.getByRole('button', { name: 'More below' }).first().waitFor({ state: 'detached' });
+    await context.close();
+  });
+
+  test('a full stop stays with the number before it', async () => {
+    const { context, page } = await visit();
+    await say(page, 'how do i get into ai');
+    await firstSourceOf(page).waitFor();
+    const texts = await transcriptOf(page).locator('.unbroken').allTextContents();
+    assert.ok(texts.length > 0 && texts.every((text) => /^\d+[.,]/.test(text)), texts.join());
+    await context.close();
+  });
+
   test('a source unfolds in place, and a number in the text opens its passage', async () => {
     const { context, page } = await visit();
     await say(page, 'a question');

@@ -1,148 +1,27 @@
-/** The charts: what each shows, and how it is drawn. Every chart has its figures as a table too. */
-import {
-  element,
-  formatCount,
-  formatDollars,
-  formatSeconds,
-  formatTime,
-  scrolling,
-} from './format.js';
-
-/** @typedef {{ label: string, read: (point: any) => number | null, series: number, stack?: string, axis?: string }} Series */
-
-const states = ['grounded', 'partly-grounded', 'no-evidence', 'declined', 'degraded'];
-
-/** Names that are there in any point, the ones with most first; beyond four the rest is one. */
-function keysOf(points, group) {
-  const totals = new Map();
-  for (const point of points)
-    for (const [key, value] of Object.entries(point.groups[group]))
-      totals.set(key, (totals.get(key) ?? 0) + value);
-  return [...totals].sort((left, right) => right[1] - left[1]).map(([key]) => key);
-}
-
-function byKey(points, group) {
-  const keys = keysOf(points, group);
-  const shown = keys.slice(0, 4).map((key, index) => ({
-    label: key,
-    series: index + 1,
-    read: (point) => point.groups[group][key] ?? 0,
-  }));
-  if (keys.length <= 4) return shown;
-  const rest = keys.slice(4);
-  const read = (point) => rest.reduce((sum, key) => sum + (point.groups[group][key] ?? 0), 0);
-  return [...shown, { label: 'others', series: 5, read }];
-}
-
-function quantiles(name) {
-  return ['p50', 'p95', 'p99'].map((key, index) => ({
-    label: key,
-    series: [1, 2, 5][index],
-    read: (point) => point.latency[name][key],
-  }));
-}
-
-const perCount = (label, name, series) => ({ label, series, read: ({ counts }) => counts[name] });
-
-/** In the order in which they stand on the page. */
-const definitions = [
-  {
-    id: 'requests',
-    title: 'Requests per minute',
-    type: 'line',
-    format: formatCount,
-    seriesOf: () => [
-      { label: 'requests', series: 1, read: ({ requestsPerMinute }) => requestsPerMinute },
-      {
-        label: 'failed',
-        series: 5,
-        read: ({ counts, seconds }) => (seconds === 0 ? 0 : (counts.requestErrors / seconds) * 60),
-      },
-    ],
-  },
-  {
-    id: 'answer-time',
-    title: 'Time to the whole answer',
-    type: 'line',
-    format: formatSeconds,
-    seriesOf: () => quantiles('answer'),
-  },
-  {
-    id: 'first-word',
-    title: 'Time to the first word',
-    type: 'line',
-    format: formatSeconds,
-    seriesOf: () => quantiles('firstWord'),
-  },
-  {
-    id: 'tokens',
-    title: 'Tokens by model',
-    type: 'bar',
-    format: formatCount,
-    seriesOf: (points) => byKey(points, 'tokensByModel'),
-  },
-  {
-    id: 'cost',
-    title: 'Cost by model',
-    type: 'bar',
-    format: formatDollars,
-    least: 0.01,
-    seriesOf: (points) => byKey(points, 'costByModel'),
-  },
-  {
-    id: 'states',
-    title: 'How answers rest on their sources',
-    type: 'bar',
-    format: formatCount,
-    seriesOf: () =>
-      states.map((state, index) => ({
-        label: state.replace('-', ' '),
-        series: index + 1,
-        read: ({ groups }) => groups.answersByState[state] ?? 0,
-      })),
-  },
-  {
-    id: 'feedback',
-    title: 'Thumbs',
-    type: 'bar',
-    format: formatCount,
-    seriesOf: () => [perCount('up', 'likes', 1), perCount('down', 'dislikes', 5)],
-  },
-  {
-    id: 'retrieval',
-    title: 'How well searches fit',
-    type: 'bar',
-    format: formatCount,
-    seriesOf: () => [
-      perCount('good', 'retrievalGood', 1),
-      perCount('weak', 'retrievalWeak', 4),
-      perCount('nothing found', 'retrievalNone', 5),
-    ],
-  },
-  {
-    id: 'queue',
-    title: 'Turns under way, and the longest wait',
-    type: 'line',
-    format: formatCount,
-    seriesOf: () => [
-      { label: 'turns', series: 1, read: ({ gauges }) => gauges.queueDepth },
-      { label: 'wait in seconds', series: 2, read: ({ gauges }) => gauges.queueAgeSeconds },
-    ],
-  },
-];
+/** How charts are drawn. Every chart has its figures as a table too. */
+import { definitions } from './chart-definitions.js';
+import { element, formatSeconds, formatTime, scrolling } from './format.js';
 
 const dashes = [[], [6, 3], [2, 2], [8, 3, 2, 3], [1, 3]];
 
+/** How each range is drawn: what one slot is, and how far apart the times below the chart are. */
+const ranges = {
+  live: { slot: '10 s', everyMs: 60_000, withSeconds: true },
+  hour: { slot: 'minute', everyMs: 900_000, withSeconds: false },
+  day: { slot: '15 min', everyMs: 14_400_000, withSeconds: false },
+};
+
 /**
- * Puts the charts on the page; `update` draws the points, oldest first.
+ * Puts the charts on the page; `update` draws the points of a range, oldest first.
  *
  * @param {HTMLElement} place
  */
 export function createCharts(place) {
   const parts = definitions.map((definition) => createChart(place, definition));
   return {
-    update(points, withSeconds) {
-      for (const part of parts) part.update(points, withSeconds);
+    /** @param {any[]} points @param {'live' | 'hour' | 'day'} range */
+    update(points, range) {
+      for (const part of parts) part.update(points, ranges[range]);
     },
     /** After the colours have changed. */
     recolour() {
@@ -153,6 +32,7 @@ export function createCharts(place) {
 
 function createChart(place, { id, title, type, format, least = 1, seriesOf }) {
   const canvas = element('canvas', { role: 'img', id: `chart-${id}` });
+  const unit = element('span', { class: 'unit' });
   const now = element('p', { class: 'now' });
   const table = element('table');
   const details = element(
@@ -165,34 +45,36 @@ function createChart(place, { id, title, type, format, least = 1, seriesOf }) {
     element(
       'article',
       { class: 'chart' },
-      element('h3', {}, title),
+      element('h3', {}, `${title} `, unit),
       now,
       element('div', { class: 'canvas' }, canvas),
       details,
     ),
   );
-  let shown = { points: [], series: [], withSeconds: true };
+  let shown = { points: [], series: [], range: ranges.live };
   const chart = new Chart(canvas, {
     type,
     data: { labels: [], datasets: [] },
-    options: optionsFor(type, format, least),
+    options: optionsFor({ type, format, least }, () => shown),
   });
   const fillTable = () => {
     if (details.open) fill(table, shown, format);
   };
   details.addEventListener('toggle', fillTable);
   const draw = () => {
-    const { points, series, withSeconds } = shown;
-    chart.data.labels = points.map(({ slot }) => formatTime(slot, withSeconds));
+    const { points, series, range } = shown;
+    chart.data.labels = points.map(({ slot }) => formatTime(slot, range.withSeconds));
+    chart.options.scales.seconds.display = series.some(({ axis }) => axis === 'seconds');
     chart.data.datasets = series.map((one, index) => datasetOf(one, points, { type, index }));
     colourAxes(chart);
     chart.update('none');
   };
   return {
-    update(points, withSeconds) {
-      shown = { points, series: seriesOf(points), withSeconds };
+    update(points, range) {
+      shown = { points, series: seriesOf(points), range };
       draw();
-      const summary = summaryOf(shown, format);
+      unit.textContent = type === 'bar' ? `per ${range.slot}` : '';
+      const summary = type === 'bar' ? totalsOf(shown, format) : newestOf(shown, format);
       now.textContent = summary;
       canvas.setAttribute('aria-label', `${title}. ${summary}`);
       fillTable();
@@ -201,7 +83,8 @@ function createChart(place, { id, title, type, format, least = 1, seriesOf }) {
   };
 }
 
-function optionsFor(type, format, least) {
+/** @param {() => { points: any[], range: { everyMs: number } }} read what is shown just now */
+function optionsFor({ type, format, least }, read) {
   const isStacked = type === 'bar';
   return {
     animation: false,
@@ -216,7 +99,8 @@ function optionsFor(type, format, least) {
       },
       tooltip: {
         callbacks: {
-          label: ({ dataset, parsed }) => `${dataset.label}: ${format(parsed.y)}`,
+          label: ({ dataset, parsed }) =>
+            `${dataset.label}: ${formatOf(dataset.yAxisID, format)(parsed.y)}`,
         },
       },
     },
@@ -224,7 +108,12 @@ function optionsFor(type, format, least) {
       x: {
         stacked: isStacked,
         grid: { display: false },
-        ticks: { maxTicksLimit: 5, maxRotation: 0, font: { size: 11 } },
+        ticks: {
+          autoSkip: false,
+          maxRotation: 0,
+          font: { size: 11 },
+          callback: (_value, index) => timeBelow(read(), index),
+        },
       },
       y: {
         stacked: isStacked,
@@ -233,14 +122,38 @@ function optionsFor(type, format, least) {
         ticks: { maxTicksLimit: 5, font: { size: 11 }, callback: (value) => format(value) },
         suggestedMax: least,
       },
+      seconds: {
+        display: false,
+        position: 'right',
+        beginAtZero: true,
+        border: { display: false },
+        grid: { drawOnChartArea: false },
+        ticks: { maxTicksLimit: 5, font: { size: 11 }, callback: (value) => formatSeconds(value) },
+        suggestedMax: 1,
+      },
     },
   };
 }
 
-function datasetOf({ label, read, series }, points, { type, index }) {
+/** What is drawn against the axis on the right is a time. */
+const formatOf = (axis, format) => (axis === 'seconds' ? formatSeconds : format);
+
+/** Round times of the day alone; `null` draws nothing. */
+function timeBelow({ points, range }, index) {
+  const partOf = (slot) => {
+    const at = new Date(slot);
+    return Math.floor((at.getTime() - at.getTimezoneOffset() * 60_000) / range.everyMs);
+  };
+  const [point, before] = [points[index], points[index - 1]];
+  if (point === undefined || before === undefined) return null;
+  return partOf(point.slot) === partOf(before.slot) ? null : formatTime(point.slot, false);
+}
+
+function datasetOf({ label, read, series, axis = 'y' }, points, { type, index }) {
   const colour = colourOf(`--series-${series}`);
   return {
     label,
+    yAxisID: axis,
     data: points.map(read),
     borderColor: colour,
     backgroundColor: colour,
@@ -275,18 +188,30 @@ function colourOf(name) {
 }
 
 /** The newest figures in words. */
-function summaryOf({ points, series }, format) {
-  const last = points.at(-1);
-  if (last === undefined) return 'No figures yet.';
-  if (series.length === 0) return 'Nothing so far.';
+function newestOf({ points, series }, format) {
+  if (points.length === 0) return 'No figures yet.';
   // Where nobody asked in the newest stretch, the one before says more.
   const newest = (read) => points.map(read).findLast((value) => value !== null) ?? null;
-  return series.map(({ label, read }) => `${label} ${format(newest(read))}`).join(' · ');
+  const figures = series.map(({ label, read, axis }) => [label, newest(read), axis]);
+  if (figures.every(([, value]) => value === null)) return 'Nothing in this time.';
+  return figures
+    .map(([label, value, axis]) => `${label} ${formatOf(axis, format)(value)}`)
+    .join(' · ');
+}
+
+/** What came together over all that is drawn, without what never came. */
+function totalsOf({ points, series }, format) {
+  if (points.length === 0) return 'No figures yet.';
+  const totals = series
+    .map(({ label, read }) => [label, points.reduce((sum, point) => sum + read(point), 0)])
+    .filter(([, total]) => total > 0);
+  if (totals.length === 0) return 'Nothing in this time.';
+  return `In all: ${totals.map(([label, total]) => `${label} ${format(total)}`).join(' · ')}`;
 }
 
 const rowsShown = 20;
 
-function fill(table, { points, series, withSeconds }, format) {
+function fill(table, { points, series, range }, format) {
   const head = element('tr', {}, element('th', { scope: 'col' }, 'Time'));
   for (const { label } of series) head.append(element('th', { scope: 'col' }, label));
   const rows = points.slice(-rowsShown).reverse();
@@ -299,8 +224,8 @@ function fill(table, { points, series, withSeconds }, format) {
         element(
           'tr',
           {},
-          element('td', {}, formatTime(point.slot, withSeconds)),
-          ...series.map(({ read }) => element('td', {}, format(read(point)))),
+          element('td', {}, formatTime(point.slot, range.withSeconds)),
+          ...series.map(({ read, axis }) => element('td', {}, formatOf(axis, format)(read(point)))),
         ),
       ),
     ),

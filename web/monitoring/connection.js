@@ -1,11 +1,26 @@
 /** The line to the server: live figures over a WebSocket that comes back by itself, and calls beside it. */
+import { accessToken, endSignIn, isSignInOffered, SignInEnded, signedInName } from '/sign-in.js';
 
 const tokenKey = 'career-mentor-monitoring-token';
 const firstWaitMs = 1_000;
 const longestWaitMs = 30_000;
 
-/** The token of this tab, if somebody signed in. */
-export function readToken() {
+/** A token of whoever signed in or pasted one in this tab. Rejects while the issuer cannot be asked for a fresh one. */
+async function readToken() {
+  if (!isSignInOffered()) return pastedToken();
+  return accessToken().catch((error) => {
+    // The server then says that there is none.
+    if (error instanceof SignInEnded) return undefined;
+    throw error;
+  });
+}
+
+/** Whether this tab has a token, good or not. */
+export function isSignedIn() {
+  return (isSignInOffered() ? signedInName() : pastedToken()) !== undefined;
+}
+
+function pastedToken() {
   try {
     return sessionStorage.getItem(tokenKey) ?? undefined;
   } catch {
@@ -13,7 +28,7 @@ export function readToken() {
   }
 }
 
-/** @param {string | undefined} token */
+/** @param {string | undefined} token  one that was pasted; `undefined` to forget it */
 export function keepToken(token) {
   try {
     if (token === undefined) sessionStorage.removeItem(tokenKey);
@@ -39,7 +54,7 @@ export class Refused extends Error {
  * @returns {Promise<Response>}
  */
 export async function call(path, body) {
-  const token = readToken();
+  const token = await readToken();
   const response = await fetch(path, {
     method: body === undefined ? 'GET' : 'POST',
     headers: {
@@ -49,6 +64,7 @@ export async function call(path, body) {
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   if (response.ok) return response;
+  if (response.status === 401 && isSignInOffered()) endSignIn();
   const problem = await response.json().catch(() => ({}));
   throw new Refused(
     response.status,
@@ -67,11 +83,27 @@ export function follow({ onMessage, onState }) {
   let timer;
   let waitMs = firstWaitMs;
   let isStopped = false;
+  let isOpening = false;
 
-  const open = () => {
+  const waitAndOpen = () => {
+    timer = setTimeout(open, waitMs * (0.5 + Math.random() / 2));
+    waitMs = Math.min(longestWaitMs, waitMs * 2);
+  };
+  const open = async () => {
     clearTimeout(timer);
-    if (isStopped || socket?.readyState === WebSocket.CONNECTING) return;
-    const token = readToken();
+    if (isStopped || isOpening || socket?.readyState === WebSocket.CONNECTING) return;
+    isOpening = true;
+    try {
+      connect(await readToken());
+    } catch {
+      onState('lost');
+      waitAndOpen();
+    }
+    isOpening = false;
+  };
+  /** @param {string | undefined} token */
+  const connect = (token) => {
+    if (isStopped) return;
     const address = new URL('/monitoring/ws', location.href);
     address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
     const protocols = ['career-mentor.monitoring.v1', ...(token ? [`bearer.${token}`] : [])];
@@ -85,18 +117,17 @@ export function follow({ onMessage, onState }) {
     opened.addEventListener('close', () => {
       if (isStopped || socket !== opened) return;
       onState('lost');
-      timer = setTimeout(open, waitMs * (0.5 + Math.random() / 2));
-      waitMs = Math.min(longestWaitMs, waitMs * 2);
+      waitAndOpen();
     });
   };
   const openNow = () => {
     if (socket?.readyState !== WebSocket.CLOSED || document.hidden) return;
     waitMs = firstWaitMs;
-    open();
+    void open();
   };
   addEventListener('online', openNow);
   document.addEventListener('visibilitychange', openNow);
-  open();
+  void open();
   return {
     stop() {
       isStopped = true;

@@ -1,7 +1,8 @@
 /** The dashboard: holds the newest points, and gives each part of the page what it shows. */
+import { beginSignIn, isSignInOffered, signedInName, signOut } from '/sign-in.js';
 import { createAlertList } from './alerts.js';
 import { createCharts } from './charts.js';
-import { call, follow, keepToken, Refused, readToken } from './connection.js';
+import { call, follow, isSignedIn, keepToken, Refused } from './connection.js';
 import { showHealth, showTiles, showWeeks } from './figures.js';
 import { showReviews, showTopics } from './reviews.js';
 
@@ -14,7 +15,11 @@ const connectionWords = {
   lost: 'Connection lost; trying again',
 };
 
+/** What a figure is summed over. */
+const spanWords = { live: 'in 3 minutes', hour: 'in the last hour', day: 'in the last day' };
+
 const history = { live: [], hour: [], day: [] };
+const pageTitle = document.title;
 let range = 'live';
 let charts;
 let line;
@@ -29,8 +34,8 @@ const alertList = createAlertList({
 function draw() {
   const points = history[range];
   charts ??= createCharts(byId('charts'));
-  charts.update(points, range === 'live');
-  showTiles(byId('tiles'), points);
+  charts.update(points, range);
+  showTiles(byId('tiles'), points, spanWords[range]);
   showHealth(byId('health'), history.live.at(-1));
   const titles = { live: 'Now', hour: 'Over the last hour', day: 'Over the last day' };
   byId('figures-title').textContent = titles[range];
@@ -47,10 +52,29 @@ function put(name, point) {
 
 function onMessage(message) {
   const { type, live, hour, day } = message;
-  if (type === 'hello') Object.assign(history, { live, hour, day });
+  if (type === 'hello') {
+    Object.assign(history, { live, hour, day });
+    showReplica(message.replica);
+  }
   if (type === 'point') for (const name of Object.keys(history)) put(name, message[name]);
   alertList.show(message);
+  const firing = message.alerts.filter(({ state }) => state === 'firing').length;
+  document.title = `${firing > 0 ? `(${firing}) ` : ''}${pageTitle}`;
   if (type !== 'alerts') draw();
+}
+
+/**
+ * Where several processes serve, this is one of them, and a reload may show another.
+ *
+ * @param {string | null} name
+ */
+function showReplica(name) {
+  const place = byId('replica');
+  place.hidden = name === null;
+  place.textContent =
+    name === null
+      ? ''
+      : `One replica alone, ${name}: its figures, its alerts, its reviews. All of them together are in Application Insights, or wherever /metrics is collected.`;
 }
 
 function onState(state) {
@@ -86,8 +110,9 @@ async function start() {
       'This part could not be loaded; it is tried again in a minute.';
   }
   byId('sign-in').hidden = true;
+  byId('web-sign-in').hidden = true;
   byId('content').hidden = false;
-  byId('sign-out').hidden = readToken() === undefined;
+  byId('sign-out').hidden = !isSignedIn();
   draw();
   line = follow({ onMessage, onState });
 }
@@ -95,13 +120,34 @@ async function start() {
 /** @param {Error} refusal */
 function askForToken(refusal) {
   byId('content').hidden = true;
-  byId('sign-in').hidden = false;
-  byId('sign-in-problem').textContent = readToken() === undefined ? '' : refusal.message;
-  keepToken(undefined);
-  onState('connecting');
+  byId('connection').dataset.state = 'connecting';
   byId('connection').textContent = 'Not signed in';
+  if (isSignInOffered()) return askToSignIn(refusal);
+  byId('sign-in').hidden = false;
+  byId('sign-in-problem').textContent = isSignedIn() ? refusal.message : '';
+  keepToken(undefined);
   byId('token').focus();
 }
+
+/** Whoever is signed in already, and may not see this, may be somebody else as well. */
+function askToSignIn(refusal) {
+  const name = signedInName();
+  const isKnown = name !== undefined;
+  byId('web-sign-in').hidden = false;
+  byId('web-sign-in-problem').textContent = isKnown
+    ? `${name || 'Your account'} may not see this. ${refusal.message}`
+    : '';
+  byId('begin-sign-in').textContent = isKnown ? 'Sign in as somebody else' : 'Sign in';
+  byId('begin-sign-in').focus();
+}
+
+byId('begin-sign-in').addEventListener('click', () => {
+  const wish = signedInName() === undefined ? {} : { prompt: 'login' };
+  beginSignIn(location.pathname, wish).catch(() => {
+    byId('web-sign-in-problem').textContent =
+      'Signing in is not possible just now. Please try again in a minute.';
+  });
+});
 
 byId('sign-in').addEventListener('submit', (event) => {
   event.preventDefault();
@@ -110,8 +156,9 @@ byId('sign-in').addEventListener('submit', (event) => {
   void start();
 });
 byId('sign-out').addEventListener('click', () => {
-  keepToken(undefined);
   line?.stop();
+  if (isSignInOffered()) return void signOut();
+  keepToken(undefined);
   location.reload();
 });
 for (const choice of document.querySelectorAll('input[name="range"]'))

@@ -14,11 +14,11 @@ const share = (part, whole) => (whole === 0 ? null : part / whole);
 const newest = (points, read) => points.map(read).findLast((value) => value !== null) ?? null;
 
 /**
- * Shows what matters most, over the points that are given.
+ * Shows what matters most: how things are now, and what came together over the points that are given.
  *
- * @param {HTMLElement} place @param {any[]} points
+ * @param {HTMLElement} place @param {any[]} points @param {string} span the time that the points stand for, in words
  */
-export function showTiles(place, points) {
+export function showTiles(place, points, span) {
   const last = points.at(-1);
   const answers = sum(points, ({ counts }) => counts.answers);
   const failures = sum(points, ({ counts }) => counts.answerFailures);
@@ -32,22 +32,34 @@ export function showTiles(place, points) {
   const dislikes = sum(points, ({ counts }) => counts.dislikes);
   const grounded = sum(points, ({ groups }) => groups.answersByState.grounded ?? 0);
   const tiles = [
-    ['Requests a minute', formatCount(last?.requestsPerMinute)],
-    ['First word, p95', formatSeconds(newest(points, ({ latency }) => latency.firstWord.p95))],
-    ['Whole answer, p95', formatSeconds(newest(points, ({ latency }) => latency.answer.p95))],
-    ['Failed', last === undefined ? '–' : formatShare(failed), failed > 0.05 ? 'bad' : ''],
-    ['Grounded answers', formatShare(share(grounded, answers))],
-    ['Thumbs up', formatShare(share(likes, likes + dislikes))],
-    ['Cost', last === undefined ? '–' : formatDollars(sum(points, ({ counts }) => counts.costUsd))],
-    ['People active', formatCount(last?.gauges.activePeople)],
+    ['Requests a minute', formatCount(last?.requestsPerMinute), 'now'],
+    [
+      'First word, p95',
+      formatSeconds(newest(points, ({ latency }) => latency.firstWord.p95)),
+      'now',
+    ],
+    [
+      'Whole answer, p95',
+      formatSeconds(newest(points, ({ latency }) => latency.answer.p95)),
+      'now',
+    ],
+    ['Failed', last === undefined ? '–' : formatShare(failed), span, failed > 0.05 ? 'bad' : ''],
+    ['Grounded answers', formatShare(share(grounded, answers)), span],
+    ['Thumbs up', formatShare(share(likes, likes + dislikes)), span],
+    [
+      'Cost',
+      last === undefined ? '–' : formatDollars(sum(points, ({ counts }) => counts.costUsd)),
+      span,
+    ],
+    ['People active', formatCount(last?.gauges.activePeople), 'within 15 minutes'],
   ];
   place.replaceChildren(
-    ...tiles.map(([name, value, tone = '']) =>
+    ...tiles.map(([name, value, when, tone = '']) =>
       element(
         'div',
         { class: 'tile', 'data-tone': tone },
         element('dt', {}, name),
-        element('dd', {}, value),
+        element('dd', {}, value, element('small', {}, when)),
       ),
     ),
   );
@@ -55,7 +67,11 @@ export function showTiles(place, points) {
 
 /** @param {HTMLElement} place @param {any} point */
 export function showHealth(place, point) {
-  if (point === undefined) return place.replaceChildren(element('dt', {}, 'No figures yet'));
+  if (point === undefined)
+    return place.replaceChildren(
+      element('dt', {}, 'Figures'),
+      element('dd', {}, 'come within seconds'),
+    );
   const { gauges, counts } = point;
   const facts = [
     ['Serving people', gauges.isReady ? 'yes' : 'no', gauges.isReady ? '' : 'bad'],

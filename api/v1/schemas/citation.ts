@@ -8,10 +8,14 @@ export const citation = z
     documentId: z.string(),
     title: z.string(),
     documentType: z.enum(documentTypes),
-    sourceUrl: z.string().meta({ description: 'Opens the passage in its article.' }),
+    sourceUrl: z
+      .string()
+      .meta({ description: 'Opens the passage in its article; empty where no page shows it.' }),
     section: z.string(),
     passage: z.string(),
-    date: z.string().meta({ description: 'When the article was last reviewed.' }),
+    date: z
+      .string()
+      .meta({ description: 'When the article was last reviewed; empty where that is unknown.' }),
     score: z.number(),
   })
   .meta({ id: 'Citation' });

@@ -3,13 +3,17 @@ import { answerStates } from '#services/conversations/port.ts';
 import { citation } from './citation.ts';
 import { givenIdentifier, timestamp } from './common.ts';
 import { reaction } from './feedback.ts';
+import { notice } from './message-answer.ts';
 
 /** A message as it is kept. */
 export const keptMessage = z
   .object({
     messageId: givenIdentifier,
     role: z.enum(['user', 'assistant']),
-    content: z.string(),
+    content: z.string().meta({
+      description:
+        'As it was written by a person; Markdown without links, images or HTML from the assistant.',
+    }),
     timestamp,
     tokensUsed: z.int().min(0),
     responseTime: z.number().optional().meta({ description: 'Milliseconds.' }),
@@ -19,6 +23,7 @@ export const keptMessage = z
     modelUsed: z.string().optional(),
     confidenceScore: z.number().optional(),
     state: z.enum(answerStates).optional(),
+    notice,
     feedback: z.object({ reaction, reason: z.string().optional(), at: timestamp }).optional(),
   })
   .meta({ id: 'KeptMessage' });

@@ -35,7 +35,9 @@ export const foundPassage = z
     targetAudience: z.array(z.string()),
     careerPaths: z.array(z.string()),
     sourceUrl: z.string(),
-    date: z.string().meta({ description: 'When the article was last reviewed.' }),
+    date: z
+      .string()
+      .meta({ description: 'When the article was last reviewed; empty where that is unknown.' }),
     score: z.number().meta({ description: 'Comparable within these results only.' }),
   })
   .meta({ id: 'FoundPassage' });

@@ -54,11 +54,15 @@ function refuse(response: ServerResponse, error: unknown, logger: TurnLogger): v
   if (error instanceof RequestRefused) {
     sendProblem(response, error.status, 'request-invalid', error.message);
   } else if (error instanceof AuthenticationError) {
-    logger.warn({ reason: error.message }, 'refused a call to /api/messages');
+    const requestId = requestIdOf(response);
+    logger.warn({ reason: error.message, requestId }, 'refused a call to /api/messages');
     const code = error.statusCode === 403 ? 'not-allowed' : 'not-authenticated';
     sendProblem(response, errorTable[code].httpStatus, code);
   } else {
-    logger.error({ err: error }, 'a call to /api/messages failed');
+    logger.error(
+      { err: error, requestId: requestIdOf(response) },
+      'a call to /api/messages failed',
+    );
     const { code } = toMentorError(error);
     sendProblem(response, errorTable[code].httpStatus, code);
   }
@@ -76,7 +80,14 @@ function sendProblem(
     status,
     code,
     detail,
+    retryable: errorTable[code].retryable,
+    requestId: requestIdOf(response),
   });
+}
+
+/** The id under which the log knows this call, where the server gave one to its response. */
+function requestIdOf(response: ServerResponse): string | undefined {
+  return response.getHeader('X-Request-Id')?.toString();
 }
 
 function sendJson(response: ServerResponse, status: number, type: string, body: unknown): void {

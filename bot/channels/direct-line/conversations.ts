@@ -280,26 +280,39 @@ async function addActivity(
 ): Promise<LoggedActivity> {
   const known = mark?.mayBeThere ? await findMarked(log, conversationId, mark.id) : undefined;
   if (known) return known;
-  const number = conversation.lastNumber + 1;
-  const logged = {
-    ...activity,
-    ...(mark && { deliveryId: mark.id }),
-    id: `${conversationId}|${String(number).padStart(7, '0')}${idSuffix}`,
-  };
+  conversation.lastNumber += 1;
+  const number = String(conversation.lastNumber).padStart(7, '0');
+  // Never given again, also where this fails: the log may have it all the same, and would take the next one for it.
+  const id = `${conversationId}|${number}${idSuffix}`;
+  const logged = { ...activity, ...(mark && { deliveryId: mark.id }), id };
   try {
     const sequence = await log.append(conversationId, logged);
-    // Whoever is connected gets what others wrote before it first.
-    await catchUp(log, conversation, conversationId, sequence - 1);
-    conversation.lastSequence = sequence;
+    await showUpTo(log, conversation, conversationId, { sequence, logged });
   } catch (error) {
     const isGone = error instanceof MentorError && error.code === 'not-found';
     if (!isGone) throw error;
     // The person deleted everything in this very conversation: what the bot says to that is shown, and kept nowhere.
     if (conversation.listeners.size === 0) throw conversationNotFound();
+    publish(conversation, logged);
   }
-  conversation.lastNumber = number;
-  publish(conversation, logged);
   return logged;
+}
+
+/** Shows an activity that is kept now; whoever is connected gets what others wrote before it first. */
+async function showUpTo(
+  log: ActivityLog,
+  conversation: OpenConversation,
+  conversationId: string,
+  { sequence, logged }: { readonly sequence: number; readonly logged: LoggedActivity },
+): Promise<void> {
+  try {
+    await catchUp(log, conversation, conversationId, sequence - 1);
+  } catch {
+    // It is kept, so its sender must not send it again; it is shown with the others once they can be read.
+    return;
+  }
+  conversation.lastSequence = sequence;
+  publish(conversation, logged);
 }
 
 async function findMarked(

@@ -69,6 +69,14 @@ export function createIntake(options: IntakeOptions): Intake {
     return true;
   };
 
+  const takeBack = (conversationId: string, activityId: string): Promise<unknown> =>
+    conversations.replace(conversationId, activityId, undefined).catch((error: unknown) => {
+      options.logger.warn(
+        { err: error, activityId },
+        'a message that was not accepted could not be taken back',
+      );
+    });
+
   return {
     start,
     async post(participant, { posted, attachments = [], address }) {
@@ -86,7 +94,12 @@ export function createIntake(options: IntakeOptions): Intake {
         : conversations.show(conversationId, activity));
       const turnActivity = toTurnActivity(presentActivity(shown, files, address), bot);
       if (activity.type === 'invoke') await runInvoke(turnActivity, options);
-      else await enqueue(turnActivity);
+      else
+        await enqueue(turnActivity).catch(async (error: unknown) => {
+          // Whoever reads their own words takes them for heard.
+          if (isKept) await takeBack(conversationId, shown.id);
+          throw error;
+        });
       return shown.id;
     },
   };

@@ -35,6 +35,9 @@ export interface CompiledQuery {
   readonly neighbours: ReadonlyMap<number, number>;
 }
 
+/** How much or the how-manieth: "300", "150k", "60h", "14th". */
+const amount = /^\p{N}+(k|m|h|x|hr|hrs|lpa|lakh|st|nd|rd|th)?$/u;
+
 /** Looks the terms' words and phrases up; what stands in no passage keeps its weight and matches nothing. */
 export function compileQuery(
   terms: readonly QueryTerm[],
@@ -58,7 +61,7 @@ export function compileQuery(
     const ways = [{ stems: [term.stem], weight: 1 }, ...term.alternatives.map(toWords)]
       .map((way) => toWay(way, own))
       .filter((way) => way !== undefined);
-    const isNumber = /^\p{N}+$/u.test(term.stem);
+    const isNumber = amount.test(term.stem);
     return { ways, rarity: rarityOf(ways, own) * (isNumber ? rankingWeights.number : 1) };
   });
   return {

@@ -142,6 +142,9 @@ function scorePassage(
   );
   score += (alike + likenesses.title * likeness(matches.title, query, rarityOf)) * query.whole;
   let covered = 0;
+  const textStress = isCatalogued(passage)
+    ? rankingWeights.stress
+    : rankingWeights.stressUncatalogued;
   for (const term of query.terms) {
     let best = 0;
     let stress = 0;
@@ -151,7 +154,7 @@ function scorePassage(
       for (const field of fieldNames) frequency += found[field] * fieldWeights[field];
       if (frequency === 0) continue;
       best = Math.max(best, way.weight * saturated(frequency) * way.rarity);
-      stress = Math.max(stress, way.weight * stressOf(found, likeQuestion));
+      stress = Math.max(stress, way.weight * stressOf(found, likeQuestion, textStress));
     }
     score += best;
     covered += stress * term.rarity;
@@ -204,11 +207,16 @@ function saturated(frequency: number): number {
 function stressOf(
   { title, section, questions, tags, content }: ByField<number>,
   likeQuestion: number,
+  { mentioned, repeated }: { readonly mentioned: number; readonly repeated: number },
 ): number {
   if (title + section + tags > 0) return 1;
-  const { mentioned, repeated } = rankingWeights.stress;
   const inText = content > 1 ? repeated : content * mentioned;
   return questions > 0 ? Math.max(inText, likeQuestion) : inText;
+}
+
+/** Whether somebody said what the article is about, beyond its headings: ours have tags, what an organisation ingests seldom. */
+function isCatalogued({ stems }: PreparedPassage): boolean {
+  return stems.tags.length + stems.questions.length > 0;
 }
 
 /** Two neighbouring words of the question that stand side by side in a field say more than both apart. */

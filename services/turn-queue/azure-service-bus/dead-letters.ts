@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type {
   ServiceBusClient,
   ServiceBusReceivedMessage,
@@ -6,6 +5,7 @@ import type {
   ServiceBusSender,
 } from '@azure/service-bus';
 import type { DeadTurn } from '#services/turn-queue/port.ts';
+import { progressProperty } from './packed-progress.ts';
 import { type StoredTurn, shortKey } from './stored-turn.ts';
 
 const atOnce = 100;
@@ -29,7 +29,7 @@ export function createDeadLetters(
   /** Takes those that match out, once `before` has done with each; the others stay. */
   const take = (
     matches: (turn: StoredTurn) => boolean,
-    before: (turn: StoredTurn) => Promise<void>,
+    before: (message: ServiceBusReceivedMessage) => Promise<void>,
   ): Promise<number> =>
     within(async (receiver) => {
       const messages = await receiveAll(receiver);
@@ -37,7 +37,7 @@ export function createDeadLetters(
         messages.filter(({ body }) => matches(body as StoredTurn) === isWanted),
       ) as [ServiceBusReceivedMessage[], ServiceBusReceivedMessage[]];
       for (const message of wanted) {
-        await before(message.body as StoredTurn);
+        await before(message);
         await receiver.completeMessage(message);
       }
       await Promise.all(others.map((message) => receiver.abandonMessage(message)));
@@ -57,13 +57,19 @@ export function createDeadLetters(
     async runAgain(id: string): Promise<boolean> {
       const taken = await take(
         (turn) => turn.id === id,
-        (turn) =>
-          sender.sendMessages({
+        ({ body, sequenceNumber, applicationProperties }) => {
+          const turn = body as StoredTurn;
+          const progress = applicationProperties?.[progressProperty];
+          return sender.sendMessages({
             body: turn,
-            // Another than the first one's, which the queue still knows.
-            messageId: shortKey(`${turn.id} ${randomUUID()}`),
+            // Another than the first one's, which the queue still knows; the same where this was broken off after the sending.
+            messageId: shortKey(`${turn.id} again ${sequenceNumber}`),
             sessionId: shortKey(turn.line),
-          }),
+            ...(progress === undefined
+              ? {}
+              : { applicationProperties: { [progressProperty]: progress } }),
+          });
+        },
       );
       return taken > 0;
     },

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceBusReceivedMessage, ServiceBusSessionReceiver } from '@azure/service-bus';
-import { type HeldTurn, type RunTurn, type TurnEnd, TurnLost } from '#services/turn-queue/port.ts';
+import { withDeadline } from '#services/azure/with-deadline.ts';
+import type { HeldTurn, RunTurn, TurnEnd } from '#services/turn-queue/port.ts';
+import { packProgress, progressProperty, unpackProgress } from './packed-progress.ts';
+import { type SessionLock, watchSessionLock } from './session-lock.ts';
 import type { StoredTurn } from './stored-turn.ts';
 
 export interface RunSessionOptions {
@@ -19,7 +22,12 @@ interface SessionState {
   readonly progress: unknown;
 }
 
-const lookForLossEveryMs = 1_000;
+/** Where the connection breaks in the middle of a call, the SDK can wait for its answer without end. */
+const callWithinMs = 10_000;
+
+function within<Result>(call: () => Promise<Result>): Promise<Result> {
+  return withDeadline(callWithinMs, call);
+}
 
 /** Runs the turns of one conversation until none is left, and lets go of it. Never rejects. */
 export async function runSession(
@@ -27,19 +35,23 @@ export async function runSession(
   options: RunSessionOptions,
 ): Promise<void> {
   const { lingerMs, stopping, logger } = options;
+  const lock = watchSessionLock(receiver);
   try {
-    let state: SessionState | undefined = await receiver.getSessionState();
+    let state: SessionState | undefined = await within(() => receiver.getSessionState());
     while (!stopping.aborted) {
-      const [message] = await receiver.receiveMessages(1, { maxWaitTimeInMs: lingerMs });
+      const [message] = await within(() =>
+        receiver.receiveMessages(1, { maxWaitTimeInMs: lingerMs }),
+      );
       if (message === undefined) break;
-      if (!(await runMessage(receiver, message, { ...options, state }))) break;
+      if (!(await runMessage(receiver, message, { ...options, lock, state }))) break;
       state = undefined;
     }
   } catch (error) {
     // Whatever is not settled comes again, to whoever holds the conversation then.
     logger.error({ err: error }, 'a conversation was lost to the queue; it is taken up again');
   } finally {
-    await receiver.close().catch(() => undefined);
+    lock.end();
+    await within(() => receiver.close()).catch(() => undefined);
   }
 }
 
@@ -47,47 +59,56 @@ export async function runSession(
 async function runMessage(
   receiver: ServiceBusSessionReceiver,
   message: ServiceBusReceivedMessage,
-  { run, stopping, aside, state }: RunSessionOptions & { readonly state: SessionState | undefined },
+  {
+    run,
+    stopping,
+    aside,
+    lock: { lost, notice },
+    state,
+  }: RunSessionOptions & {
+    readonly lock: SessionLock;
+    readonly state: SessionState | undefined;
+  },
 ): Promise<boolean> {
   const body = message.body as StoredTurn;
-  const lost = watchLoss(receiver);
-  const earlier = state?.turn === body.id ? state.progress : undefined;
   let hasState = state !== undefined && state !== null;
-  let progress = earlier;
-  let attempt = (message.deliveryCount ?? 0) + 1;
+  let progress =
+    state?.turn === body.id
+      ? state.progress
+      : unpackProgress(message.applicationProperties?.[progressProperty]);
   const keep = async (kept: unknown): Promise<void> => {
-    lost.signal.throwIfAborted();
+    lost.throwIfAborted();
     progress = kept;
     hasState = true;
     const next: SessionState = { turn: body.id, progress: kept };
     try {
-      await receiver.setSessionState(next);
+      await within(() => receiver.setSessionState(next));
     } catch (error) {
-      if (isLoss(error)) lost.abort();
-      lost.signal.throwIfAborted();
+      notice(error);
+      lost.throwIfAborted();
       throw error;
     }
   };
-  try {
-    for (;;) {
-      const held: HeldTurn = {
-        ...body,
-        acceptedAt: new Date(body.acceptedAt),
-        attempt,
-        progress: structuredClone(progress),
-        lost: lost.signal,
-        keep,
-      };
-      const end = await run(held);
-      if (lost.signal.aborted) return false;
-      if (end.kind !== 'retry') return await settle(receiver, message, end, hasState);
-      await aside(() => delay(end.afterMs, undefined, { signal: stopping }).catch(() => undefined));
-      if (stopping.aborted)
-        return await settle(receiver, message, { kind: 'handed-back' }, hasState);
-      attempt += 1;
+  for (let attempt = (message.deliveryCount ?? 0) + 1; ; attempt += 1) {
+    const held: HeldTurn = {
+      ...body,
+      acceptedAt: new Date(body.acceptedAt),
+      attempt,
+      progress: structuredClone(progress),
+      lost,
+      keep,
+    };
+    let end = await run(held);
+    if (end.kind === 'retry') {
+      const { afterMs } = end;
+      const signal = AbortSignal.any([stopping, lost]);
+      await aside(() => delay(afterMs, undefined, { signal }).catch(() => undefined));
+      if (!signal.aborted) continue;
+      end = { kind: 'handed-back' };
     }
-  } finally {
-    lost.end();
+    // Whoever has it now settles it, too.
+    if (lost.aborted) return false;
+    return settle(receiver, message, end, { progress, hasState });
   }
 }
 
@@ -95,34 +116,25 @@ async function settle(
   receiver: ServiceBusSessionReceiver,
   message: ServiceBusReceivedMessage,
   end: Exclude<TurnEnd, { kind: 'retry' }>,
-  hasState: boolean,
+  { progress, hasState }: { readonly progress: unknown; readonly hasState: boolean },
 ): Promise<boolean> {
   if (end.kind === 'handed-back') {
-    await receiver.abandonMessage(message);
+    await within(() => receiver.abandonMessage(message));
     return false;
   }
-  if (end.kind === 'done') await receiver.completeMessage(message);
-  else
-    await receiver.deadLetterMessage(message, {
-      deadLetterReason: end.reason.code,
-      deadLetterErrorDescription: end.reason.message,
-    });
+  if (end.kind === 'done') await within(() => receiver.completeMessage(message));
+  else {
+    const packed = packProgress(progress);
+    const { code, message: description } = end.reason;
+    await within(() =>
+      receiver.deadLetterMessage(message, {
+        deadLetterReason: code,
+        deadLetterErrorDescription: description,
+        ...(packed === undefined ? {} : { [progressProperty]: packed }),
+      }),
+    );
+  }
   // Nothing of what was said stays once the turn has ended.
-  if (hasState) await receiver.setSessionState(null);
+  if (hasState) await within(() => receiver.setSessionState(null));
   return true;
-}
-
-/** Aborts once the lock may be another's. */
-function watchLoss(receiver: ServiceBusSessionReceiver) {
-  const controller = new AbortController();
-  const abort = () => controller.abort(new TurnLost());
-  const timer = setInterval(() => {
-    if (receiver.isClosed || receiver.sessionLockedUntilUtc.getTime() < Date.now()) abort();
-  }, lookForLossEveryMs).unref();
-  return { signal: controller.signal, abort, end: () => clearInterval(timer) };
-}
-
-function isLoss(error: unknown): boolean {
-  const { code } = (error ?? {}) as { readonly code?: unknown };
-  return code === 'SessionLockLost' || code === 'MessageLockLost';
 }

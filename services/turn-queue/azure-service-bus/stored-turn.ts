@@ -23,6 +23,11 @@ export async function toBusError<Result>(work: Promise<Result>): Promise<Result>
       readonly code?: unknown;
       readonly message?: unknown;
     };
+    // Sent again it would be as large: the channel is told that it need not.
+    if (code === 'MessageSizeExceeded')
+      throw new MentorError('request-too-large', 'A turn is larger than Service Bus takes.', {
+        cause: error,
+      });
     throw new MentorError(
       'data-unavailable',
       `Azure Service Bus did not take part (${String(code ?? 'unknown')}): ${String(message)} Check SERVICE_BUS_CONNECTION or SERVICE_BUS_NAMESPACE, and the roles Azure Service Bus Data Sender and Receiver.`,

@@ -136,6 +136,7 @@ describe('the monitoring of the program', () => {
         'hour',
         'live',
         'maintenanceUntil',
+        'replica',
         'type',
       ]);
       await once(socket, 'message');

@@ -41,7 +41,9 @@ describe('sign-in by an issuer', () => {
     const rolesFor = async (token: string) =>
       ((await (await host.call('GET', me, { token })).json()) as { roles: string[] }).roles;
     assert.deepEqual(await rolesFor(await issuer.accessToken('root')), ['user', 'admin']);
-    assert.deepEqual(await rolesFor(await issuer.sign({ roles: ['Admin'] })), ['user']);
+    // Another case, a Cyrillic а, full width, an invisible space: a name that merely looks the same is another one.
+    for (const name of ['Admin', '\u0430dmin', 'ａｄｍｉｎ', 'admin\u200b', ' admin'])
+      assert.deepEqual(await rolesFor(await issuer.sign({ roles: [name] })), ['user'], name);
     assert.deepEqual(await rolesFor(await issuer.sign({ scope: 'admin' })), ['user']);
     assert.deepEqual(await rolesFor(await issuer.sign({ groups: ['admin'] })), ['user']);
     assert.deepEqual(await rolesFor(await issuer.sign({ roles: 'admin' })), ['user', 'admin']);

@@ -248,6 +248,38 @@ describe('input that nobody should send', () => {
     assert.equal((await host.call('GET', '/api/v1/me')).status, 200);
   });
 
+  it('that comes drop by drop is answered with a problem and hung up on', async () => {
+    const slow = await startApi({
+      alsoServe: ({ server }) => {
+        // The program waits for longer, and looks less often.
+        const patience = { headersTimeout: 200, requestTimeout: 300 };
+        Object.assign(server, { ...patience, connectionsCheckingInterval: 50 });
+      },
+    });
+    try {
+      const socket = connect(Number(new URL(slow.origin).port), '127.0.0.1');
+      let said = '';
+      socket.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+      socket.on('error', () => {});
+      socket.write(
+        `POST ${message} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n`,
+      );
+      const drops = setInterval(() => socket.write('{'), 20);
+      await new Promise((resolve) => socket.once('close', resolve));
+      clearInterval(drops);
+      assert.match(said, /^HTTP\/1\.1 408 [\s\S]*"code":"request-timeout"/);
+      assert.deepEqual(
+        slow.logged.filter(({ level }) => level === 'error'),
+        [],
+      );
+      assert.equal((await slow.call('GET', '/api/v1/me')).status, 200);
+    } finally {
+      await slow.close();
+    }
+  });
+
   it('leaves nothing in the log that a person wrote', async () => {
     await post('{"message":"swordfish"', { authorization: 'Bearer swordfish' });
     await host.call('GET', '/api/v1/knowledge/search?q=swordfish');

@@ -137,6 +137,7 @@ describe('the chat routes', () => {
         'messageId',
         'metadata',
         'nextSteps',
+        'notice',
         'response',
         'sessionId',
         'state',

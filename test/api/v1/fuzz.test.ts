@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { makePassage } from '#test/helpers/make-passage.ts';
 import { createRandom, createSampler } from '#test/helpers/schema-samples.ts';
 import { type ApiHost, beginSession, startApi } from '#test/helpers/start-api.ts';
 
@@ -44,6 +45,8 @@ test(`${requests} requests made by the document, right and wrong, get what the d
   const begin = (person: string) =>
     beginSession(host, { person }).then((sessionId) => ({ person, sessionId }));
   let sessions: Awaited<ReturnType<typeof begin>>[] = [];
+  const article = makePassage();
+  let publicationId = '';
   const seen = new Map<string, number>();
 
   const makeRequest = () => {
@@ -58,9 +61,14 @@ test(`${requests} requests made by the document, right and wrong, get what the d
     const own = pick(sessions);
     const known = own.sessionId;
     const person = random() < 0.8 ? own.person : pick(people);
-    const url = path.replaceAll(/\{\w+\}/g, () =>
+    const knownIds = new Map([
+      ['sessionId', known],
+      ['documentId', article.documentId],
+      ['publicationId', publicationId],
+    ]);
+    const url = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
       encodeURIComponent(
-        random() < 0.6 ? known : wellFormed(isSpoiled ? awkward() : 'id-7') || '-',
+        (random() < 0.6 && knownIds.get(name)) || wellFormed(isSpoiled ? awkward() : 'id-7') || '-',
       ),
     );
     const query = new URLSearchParams(
@@ -101,6 +109,7 @@ test(`${requests} requests made by the document, right and wrong, get what the d
       const validate = validators(path, method, response.status, type);
       assert.ok(validate(JSON.parse(answer)), `${what} ${JSON.stringify(validate.errors)}`);
     }
+    if (response.status === 202) ({ publicationId } = JSON.parse(answer));
     const kind = `${method} ${path} ${response.status}`;
     seen.set(kind, (seen.get(kind) ?? 0) + 1);
   };
@@ -108,6 +117,7 @@ test(`${requests} requests made by the document, right and wrong, get what the d
   for (let sent = 0; sent < requests; sent += atOnce) {
     // Anew, because they are among what is deleted.
     sessions = await Promise.all(people.map(begin));
+    await host.index.putDocument([article]);
     await Promise.all(Array.from({ length: atOnce }, send));
   }
   const errors = host.logged.filter(({ level }) => level === 'error');

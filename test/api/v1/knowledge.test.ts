@@ -16,7 +16,15 @@ describe('the knowledge routes', () => {
         'rag',
         { category: 'Technical Skills', documentType: 'guide', careerPaths: ['ai_engineer'] },
       ],
-      ['pay', { category: 'Industry Insights', documentType: 'faq', careerPaths: ['any'] }],
+      [
+        'pay',
+        {
+          category: 'Industry Insights',
+          documentType: 'faq',
+          careerPaths: ['any'],
+          collection: '/srv/secret/handbook',
+        },
+      ],
       ['loop', { category: 'Interview Prep', documentType: 'guide', careerPaths: ['ai_engineer'] }],
     ] as const)
       await host.index.putDocument([
@@ -79,6 +87,8 @@ describe('the knowledge routes', () => {
       stats.categories.map(({ category }) => category),
       ['Industry Insights', 'Interview Prep', 'Technical Skills'],
     );
+    const collections = stats.collections.map(({ collection }) => collection);
+    assert.deepEqual(collections, ['articles', 'handbook'], 'paths of the machine are not told');
   });
 
   it('search by meaning as well, and by words alone where that fails', async () => {
@@ -88,6 +98,7 @@ describe('the knowledge routes', () => {
       changes: {
         index: {
           listDocuments: async () => [],
+          removeDocument: async () => false,
           search: async ({ vector }) => {
             vectors.push(vector);
             return [];

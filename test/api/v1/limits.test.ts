@@ -39,6 +39,20 @@ describe('the limits of the API', () => {
     assert.equal((await host.call('POST', '/api/v1/chat/session', { person: 'bob' })).status, 201);
   });
 
+  it('hold for an address beside its people, who may be one person under many names', async () => {
+    host = await startApi({ messagesPerMinute: 1 });
+    const begin = (person: string) =>
+      host.call('POST', '/api/v1/chat/session', { person, body: {} });
+    for (let person = 0; person < 20; person += 1)
+      assert.equal((await begin(`person-${person}`)).status, 201);
+    const refused = await begin('person-20');
+    assert.equal(refused.status, 429);
+    assert.equal(((await refused.json()) as { code: string }).code, 'rate-limited');
+    assert.ok(Number(refused.headers.get('retry-after')) > 0);
+    // Reads are counted apart there too.
+    assert.equal((await host.call('GET', '/api/v1/me', { person: 'person-20' })).status, 200);
+  });
+
   it('count what could not be read as well', async () => {
     host = await startApi({ messagesPerMinute: 2 });
     for (const status of [400, 400, 429])
@@ -77,6 +91,51 @@ describe('the limits of the API', () => {
     const bobs = await beginSession(host, { person: 'bob' });
     assert.equal((await ask(bobs, 'One?', 'bob')).status, 200);
     assert.equal((await host.call('GET', '/api/v1/me')).status, 200);
+  });
+
+  it('tell how many tokens are left of the day, by the budget that is nearer to its end', async () => {
+    const tokenBudget = createTokenBudget({
+      limits: createMemoryRateLimits(),
+      tokensPerDay: 1_000,
+      tenantTokensPerDay: 1_200,
+    });
+    host = await startApi({ changes: { tokenBudget } });
+    const budgetOf = ({ headers }: Response) =>
+      ['limit', 'remaining'].map((name) => Number(headers.get(`token-budget-${name}`)));
+    const adas = await beginSession(host, { person: 'ada' });
+    assert.deepEqual(budgetOf(await ask(adas, 'One?', 'ada')), [1_000, 1_000]);
+    const [limit, remaining = 0] = budgetOf(await ask(adas, 'Two?', 'ada'));
+    assert.equal(limit, 1_000);
+    assert.ok(remaining < 1_000);
+    const streamed = await host.call('POST', '/api/v1/chat/message', {
+      person: 'ada',
+      headers: { accept: 'text/event-stream' },
+      body: { sessionId: adas, message: 'Three?' },
+    });
+    assert.ok(Number(streamed.headers.get('token-budget-remaining')) < remaining);
+    assert.ok(Number(streamed.headers.get('token-budget-reset')) > 86_000);
+    await streamed.text();
+  });
+
+  it('stop everybody of a tenant that used up its tokens, with a sentence of its own', async () => {
+    const tokenBudget = createTokenBudget({
+      limits: createMemoryRateLimits(),
+      tenantTokensPerDay: 200,
+    });
+    host = await startApi({ changes: { tokenBudget } });
+    const [adas, bobs] = [
+      await beginSession(host, { person: 'ada' }),
+      await beginSession(host, { person: 'bob' }),
+    ];
+    assert.equal((await ask(adas, 'One?', 'ada')).status, 200);
+    assert.equal((await ask(bobs, 'Two?', 'bob')).status, 200);
+    const third = await ask(adas, 'Three?', 'ada');
+    assert.equal(third.status, 429);
+    const { code, title } = (await third.json()) as { code: string; title: string };
+    assert.equal(code, 'tenant-budget-spent');
+    assert.match(title, /^Your organisation has used up/);
+    assert.equal(third.headers.get('token-budget-remaining'), '0');
+    assert.equal((await ask(adas, 'I want to die', 'ada')).status, 200);
   });
 
   it('slow an address that keeps presenting what is no token', async () => {

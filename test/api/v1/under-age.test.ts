@@ -27,13 +27,13 @@ test('of somebody under age nothing is left once their session is over', async (
         person,
         body: { sessionId, message },
       });
-      return (await response.json()) as { metadata: { notice?: string }; state: string };
+      return (await response.json()) as { notice?: string; state: string };
     };
     const answer = await ask('kim', 'I am 14. What is machine learning?');
-    assert.match(answer.metadata.notice ?? '', /parent/);
-    assert.equal(
-      (await ask('lee', 'I am 34. What is machine learning?')).metadata.notice,
-      undefined,
+    assert.match(answer.notice ?? '', /parent/);
+    assert.doesNotMatch(
+      (await ask('lee', 'I am 34. What is machine learning?')).notice ?? '',
+      /parent/,
     );
     await sessionOnly.close();
     assert.deepEqual(deleted, [

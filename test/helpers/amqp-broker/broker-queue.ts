@@ -26,6 +26,11 @@ export interface Entry {
   deliveryCount: number;
 }
 
+export type DeadLetterProperties = Readonly<Record<string, unknown>> & {
+  readonly DeadLetterReason: string;
+  readonly DeadLetterErrorDescription: string;
+};
+
 interface Lock {
   readonly entry: Entry;
   readonly outlet: Outlet;
@@ -125,11 +130,15 @@ export class BrokerQueue {
     this.pump();
   }
 
-  setAside(lockId: string, reason: string, description: string): void {
+  /** Moves a message to the dead letters, with what else its receiver says about it. */
+  setAside(lockId: string, properties: DeadLetterProperties): void {
     const lock = this.#unlock(lockId);
-    if (lock) this.#bury(lock.entry, reason, description);
+    if (lock) this.#bury(lock.entry, properties);
     this.pump();
   }
+
+  /** How many of the next renewals fail on the way. */
+  failingRenewals = 0;
 
   renewSession(sessionId: string): Date | undefined {
     const session = this.#sessions.get(sessionId);
@@ -223,21 +232,20 @@ export class BrokerQueue {
     const { entry } = lock;
     if (counts) entry.deliveryCount += 1;
     if (entry.deliveryCount >= this.#options.maxDeliveryCount) {
-      this.#bury(entry, 'MaxDeliveryCountExceeded', 'It was delivered too often.');
+      this.#bury(entry, {
+        DeadLetterReason: 'MaxDeliveryCountExceeded',
+        DeadLetterErrorDescription: 'It was delivered too often.',
+      });
       return;
     }
     const behind = this.#ready.findIndex(({ sequence }) => sequence > entry.sequence);
     this.#ready.splice(behind < 0 ? this.#ready.length : behind, 0, entry);
   }
 
-  #bury({ message }: Entry, reason: string, description: string): void {
+  #bury({ message }: Entry, properties: DeadLetterProperties): void {
     this.deadLetters?.take({
       ...message,
-      application_properties: {
-        ...message.application_properties,
-        DeadLetterReason: reason,
-        DeadLetterErrorDescription: description,
-      },
+      application_properties: { ...message.application_properties, ...properties },
     });
   }
 

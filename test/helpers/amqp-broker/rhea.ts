@@ -19,6 +19,7 @@ export interface Delivery {
   readonly format?: number;
   readonly remote_state?: unknown;
   accept(): void;
+  reject(error: { readonly condition: string; readonly description: string }): void;
   update(settled: boolean, state: unknown): void;
 }
 

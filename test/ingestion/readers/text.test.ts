@@ -48,6 +48,22 @@ test('plain text is no Markdown by accident', async () => {
   );
 });
 
+test('a short first line of plain text is its title, and one that goes on is not', async () => {
+  const titled = '# Salary guide 2026\n\nJuniors earn less than seniors do in most companies.';
+  for (const text of [
+    'Salary guide 2026\nJuniors earn less than seniors do in most companies.',
+    'Salary guide 2026\n\nJuniors earn less than seniors do in most companies.',
+  ])
+    assert.equal(await bodyOf(Buffer.from(text)), titled);
+  for (const text of [
+    'Juniors earn less than seniors do\nin most companies that we asked about it.',
+    'Juniors earn less than seniors.\nAsk about the band in the very first talk, always.',
+    'One line alone',
+    'These lines were broken by hand where\nGermany or France begins a line by chance.',
+  ])
+    assert.equal(await bodyOf(Buffer.from(text)), text);
+});
+
 test('Markdown gives the fields of its front matter that are ours', async () => {
   const text = '---\ntitle: Our way\nlayout: post\ntags: [hiring]\n---\n# Hello\n\nWords.\n';
   assert.deepEqual(await readByFormat('a.md', Buffer.from(text)), {

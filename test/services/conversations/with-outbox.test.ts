@@ -73,6 +73,21 @@ describe('conversations whose store goes away', () => {
     await close();
   });
 
+  it('are known by what waits of them, so that one can begin meanwhile', async () => {
+    const { service, store, stored, close } = open();
+    service.turn('away');
+    await assert.rejects(store.get('talk'), { code: 'data-unavailable' });
+    await store.appendTurn(makeConversation('talk'), []);
+    assert.equal((await store.get('talk'))?.totalMessages, 0);
+    await store.appendTurn(makeConversation('talk'), turn(1));
+    const known = await store.get('talk');
+    service.turn('here');
+    const kept = await store.get('talk');
+    assert.deepEqual(known, { ...kept, createdAt: known?.createdAt, updatedAt: known?.updatedAt });
+    assert.deepEqual(await idsOf(stored), ['q1', 'a1']);
+    await close();
+  });
+
   it('take feedback, and count it once', async () => {
     const { service, store, stored, close } = open();
     await store.appendTurn(makeConversation('talk'), turn(1));

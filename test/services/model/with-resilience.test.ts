@@ -127,6 +127,16 @@ test('a failure of the one call that tries it again leaves the model alone again
   assert.equal(calls(), 2);
 });
 
+test('one question counts once, however often it was tried', async () => {
+  const { inner, calls } = model([failure()]);
+  const guarded = withResilience(inner, { ...fast, failuresToOpen: 2 });
+  await assert.rejects(textOf(guarded), { message: 'down' });
+  assert.equal(calls(), 3);
+  assert.equal(guarded.circuit.state(), 'closed');
+  await assert.rejects(textOf(guarded), { message: 'down' });
+  assert.equal(guarded.circuit.state(), 'open');
+});
+
 test('an answer in between begins the count anew', async () => {
   const { inner } = model([failure()], ['Fine'], [failure()], ['Fine']);
   const guarded = withResilience(inner, { ...fast, retries: 0, failuresToOpen: 2 });

@@ -110,6 +110,35 @@ describe('alerts on their way', () => {
     assert.equal(ids[0], ids[1]);
   });
 
+  it('are not put off by a clock that is set back', async () => {
+    answer = () => 503;
+    const deliveries = open([{ kind: 'webhook', url: `${origin}/hook` }]);
+    deliveries.send(message);
+    await deliveries.flush();
+    nowMs -= 7 * 86_400_000;
+    answer = () => 200;
+    await deliveries.flush();
+    assert.equal(received.length, 2);
+    nowMs += 30 * 86_400_000;
+    await deliveries.flush();
+    deliveries.stop();
+    assert.equal(received.length, 2, 'what was taken is not sent again');
+  });
+
+  it('that point back to this very service end after so many tries, and bring forth no others', async () => {
+    // The service answers its own alerts with an error: what fails there is no new alert here.
+    answer = () => 500;
+    const deliveries = open([{ kind: 'webhook', url: `${origin}/monitoring/alerts` }]);
+    deliveries.send(message);
+    for (let tries = 0; tries < 30; tries += 1) {
+      await deliveries.flush();
+      nowMs += 1_800_000;
+    }
+    deliveries.stop();
+    assert.equal(received.length, 10);
+    assert.equal(new Set(received.map(({ headers }) => headers['webhook-id'])).size, 1);
+  });
+
   it('follow no redirect, so that a target which points back makes no loop', async () => {
     answer = () => 302;
     const deliveries = open([{ kind: 'webhook', url: `${origin}/hook` }]);

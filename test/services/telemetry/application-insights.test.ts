@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SpanKind } from '@opentelemetry/api';
+import { emitLogLine } from '#services/telemetry/emit-log-line.ts';
 import { createInstruments } from '#services/telemetry/instruments.ts';
 import { openOpenTelemetry } from '#services/telemetry/open-telemetry.ts';
 import { silentLogger } from '#test/helpers/silent-logger.ts';
@@ -55,6 +56,22 @@ describe('telemetry to Application Insights', () => {
       })
       .end();
     telemetry.tracer.startSpan('chat gpt-4o', { kind: SpanKind.CLIENT }).end();
+    telemetry.tracer
+      .startSpan('answer question', { attributes: { 'mentor.first_word.seconds': 0.4 } })
+      .end();
+    emitLogLine(
+      JSON.stringify({
+        level: 'error',
+        time: new Date().toISOString(),
+        msg: 'a turn failed',
+        err: {
+          type: 'MentorError',
+          code: 'model-down',
+          message: 'my words',
+          stack: '    at x.ts:1',
+        },
+      }),
+    );
     telemetry.sendEvent('request_processed', { endpoint: '/api/v1/me', status: 200 });
     assert.match(await telemetry.prometheusText(), /mentor_answers_total\{state="grounded"/);
     const hasAsked = () => receiver.requests.some(({ path }) => path.includes('QuickPulse'));
@@ -76,6 +93,11 @@ describe('telemetry to Application Insights', () => {
     assert.equal(dataOf('RequestData')[0]?.['responseCode'], '200');
     assert.ok(dataOf('RemoteDependencyData').some(({ name }) => name === 'chat gpt-4o'));
     assert.ok(dataOf('EventData').some(({ name }) => name === 'request_processed'));
+    const answered = dataOf('RemoteDependencyData').find(({ name }) => name === 'answer question');
+    assert.match(JSON.stringify(answered), /"mentor\.first_word\.seconds":"0\.4"/);
+    const exceptions = JSON.stringify(dataOf('ExceptionData'));
+    assert.match(exceptions, /"typeName":"model-down","message":"a turn failed"/);
+    assert.doesNotMatch(exceptions, /my words/);
     const metrics = JSON.stringify(dataOf('MetricData'));
     assert.match(metrics, /mentor_answers_total/);
     assert.match(metrics, /ai_response_time_seconds/);

@@ -120,6 +120,32 @@ describe('the history', () => {
     assert.deepEqual(later.history.points('hour'), []);
   });
 
+  it('measures stretches on the clock that never goes back, whatever the time of day does', async () => {
+    const { clock, history, instruments, sample } = setUp();
+    instruments.recordFirstWord(0.3);
+    await sample();
+    clock.wall -= 3_600_000;
+    instruments.recordFirstWord(0.3);
+    const back = await sample();
+    assert.equal(back.seconds, 10);
+    assert.equal(history.points('hour').length, 1, 'what is dated into the future is left out');
+    assert.equal(
+      history.within(60)?.latency.firstWord.reduce((sum, count) => sum + count, 0),
+      1,
+    );
+    clock.wall += 3_600_000;
+    await sample();
+    assert.equal(history.points('hour').length, 3, 'and shown again once it is not');
+    clock.wall += 30 * 86_400_000;
+    await sample();
+    assert.equal(
+      history.points('hour').length,
+      1,
+      'a month ahead, nothing of before is of the last hour',
+    );
+    assert.equal(history.points('hour')[0]?.seconds, 10);
+  });
+
   it('keeps rings of fixed length', async () => {
     const { database, sample } = setUp();
     for (let index = 0; index < 400; index += 1) await sample();
@@ -149,6 +175,44 @@ describe('what is presented', () => {
     assert.equal(week?.week, '2026-11-23');
     assert.equal(week?.questions, joinPoints(points)?.counts.answers);
     assert.ok((week?.groundedShare ?? 0) > 0.3);
+  });
+});
+
+describe('series', () => {
+  it('stay few whatever channels, models and their errors call themselves', async () => {
+    const reader = new InProcessMetricReader();
+    const provider = new MeterProvider({ readers: [reader] });
+    const instruments = createInstruments(provider.getMeter('test'));
+    for (let index = 0; index < 3_000; index += 1) {
+      const hostile = `hostile-${index}`;
+      instruments.recordRequest({
+        method: hostile,
+        endpoint: hostile,
+        statusCode: 200,
+        userType: 'anonymous',
+        seconds: 1,
+      });
+      instruments.recordTurn({
+        channel: instruments.channelOf(hostile),
+        outcome: 'ended',
+        seconds: 1,
+      });
+      instruments.recordModelCall(
+        { operation: 'chat', provider: 'openai', model: 'gpt-4o', seconds: 1, errorType: hostile },
+        'anonymous',
+        0,
+      );
+      instruments.recordModelCall(
+        { operation: 'chat', provider: 'openai', model: hostile, seconds: 1 },
+        'anonymous',
+        0,
+      );
+      instruments.recordFeedback('dislike', hostile);
+      instruments.recordCacheLookup(hostile, false);
+    }
+    const { scopeMetrics } = await reader.read();
+    for (const { descriptor, dataPoints } of scopeMetrics.flatMap(({ metrics }) => metrics))
+      assert.ok(dataPoints.length <= 160, `${descriptor.name}: ${dataPoints.length}`);
   });
 });
 

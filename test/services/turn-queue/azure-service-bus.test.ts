@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { createTurnInbox } from '#bot/turn-inbox.ts';
 import { createServiceBusTurnQueue } from '#services/turn-queue/azure-service-bus.ts';
 import { TurnLost } from '#services/turn-queue/port.ts';
 import { describeTurnQueue } from '#test/contracts/turn-queue.contract.ts';
-import { startAmqpBroker } from '#test/helpers/amqp-broker.ts';
+import { type AmqpBroker, startAmqpBroker } from '#test/helpers/amqp-broker.ts';
+import { silentLogger } from '#test/helpers/silent-logger.ts';
 
 describeTurnQueue('turns in Azure Service Bus, over AMQP', async () => {
   const broker = await startAmqpBroker();
@@ -83,4 +85,92 @@ test('a turn whose connection broke runs again with what it kept, and the first 
   while (runs.length < 2) await wait(20);
   assert.deepEqual(runs[1], { progress: { answer: 42 }, attempt: 2 });
   assert.ok((await lost.promise) instanceof TurnLost);
+});
+
+function openQueue(t: TestContext, broker: AmqpBroker) {
+  const queue = createServiceBusTurnQueue({
+    connectionString: broker.connectionString,
+    logger: { error() {} },
+    lingerMs: 20,
+    sessionWaitMs: 500,
+  });
+  t.after(async () => {
+    await queue.stop();
+    await queue.close();
+    await broker.close();
+  });
+  return queue;
+}
+
+const turn = { id: 'a', line: 'l', edge: 'e', payload: {} };
+
+test('a long turn keeps its conversation though a renewal of its lock fails', async (t) => {
+  const broker = await startAmqpBroker({ lockMs: 6_000 });
+  const queue = openQueue(t, broker);
+  const ended = Promise.withResolvers<boolean>();
+  queue.start(
+    async ({ lost }) => {
+      broker.queue.failingRenewals = 1;
+      await wait(8_000);
+      ended.resolve(lost.aborted);
+      return { kind: 'done' };
+    },
+    { concurrency: 1 },
+  );
+  await queue.accept(turn);
+  assert.equal(await ended.promise, false);
+  assert.equal(broker.queue.failingRenewals, 0);
+});
+
+test('a turn that waits for its next run when its connection breaks is not run again by who lost it', async (t) => {
+  const broker = await startAmqpBroker({ lockMs: 5_000 });
+  const queue = openQueue(t, broker);
+  const attempts: number[] = [];
+  const again = Promise.withResolvers<void>();
+  queue.start(
+    async ({ attempt, lost }) => {
+      assert.equal(lost.aborted, false);
+      attempts.push(attempt);
+      if (attempts.length > 1) {
+        again.resolve();
+        return { kind: 'done' };
+      }
+      setTimeout(() => broker.dropConnections(), 50);
+      return { kind: 'retry', afterMs: 3_000 };
+    },
+    { concurrency: 1 },
+  );
+  await queue.accept(turn);
+  await again.promise;
+  // The time at which the first one would have run it.
+  await wait(3_500);
+  assert.deepEqual(attempts, [1, 2]);
+});
+
+test('a turn that Service Bus will never take is refused for good', async (t) => {
+  const broker = await startAmqpBroker();
+  const queue = openQueue(t, broker);
+  const payload = { text: 'x'.repeat(300_000) };
+  await assert.rejects(queue.accept({ ...turn, payload }), { code: 'request-too-large' });
+  assert.equal(await queue.accept(turn), 'accepted');
+});
+
+test('stopping does not wait for a broker that has gone away', async () => {
+  const broker = await startAmqpBroker();
+  const { connectionString } = broker;
+  const queue = createServiceBusTurnQueue({
+    connectionString,
+    logger: { error() {} },
+    lingerMs: 20,
+  });
+  const inbox = createTurnInbox({ logger: silentLogger, queue });
+  const ran = Promise.withResolvers<void>();
+  inbox.serve('e', { run: async () => ran.resolve(), say: async () => undefined });
+  inbox.start();
+  await inbox.accept({ ...turn, channelId: 'c', conversationId: 'l' });
+  await ran.promise;
+  await broker.goAway();
+  assert.equal(await inbox.drain(2_000), 0);
+  await queue.close();
+  await broker.close();
 });

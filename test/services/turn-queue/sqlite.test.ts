@@ -75,10 +75,10 @@ test('a turn outlives a process that was killed while it ran it, and says that i
   await queue.close();
 });
 
-test('a process that was away for too long loses its turn, and can keep nothing more of it', async (t) => {
+test('a process that was not heard of for too long loses its turn, and can keep nothing more of it', async (t) => {
   const path = join(await createTestFolder(t), 'turns.sqlite');
-  let skewMs = 0;
-  const stuck = open(path, { holdMs: 200_000 });
+  // It would say that it is there only long after the other has given it up.
+  const stuck = open(path, { holdMs: 600_000 });
   const running = Promise.withResolvers<HeldTurn>();
   const gate = Promise.withResolvers<TurnEnd>();
   stuck.start(
@@ -90,8 +90,7 @@ test('a process that was away for too long loses its turn, and can keep nothing 
   );
   await stuck.accept({ id: 'a', line: 'l', edge: 'e', payload: {} });
   const lostTurn = await running.promise;
-  skewMs = 300_000;
-  const other = open(path, { now: () => Date.now() + skewMs });
+  const other = open(path, { holdMs: 60 });
   const taken = Promise.withResolvers<void>();
   other.start(
     async (turn) => {
@@ -109,6 +108,75 @@ test('a process that was away for too long loses its turn, and can keep nothing 
     await queue.stop();
     await queue.close();
   }
+});
+
+test('a clock that is set forward takes no turn from the process that runs it', async (t) => {
+  const path = join(await createTestFolder(t), 'turns.sqlite');
+  let clockMs = Date.now();
+  const now = () => clockMs;
+  const queues = [open(path, { now, holdMs: 600 }), open(path, { now, holdMs: 600 })] as const;
+  const running = Promise.withResolvers<HeldTurn>();
+  const gate = Promise.withResolvers<TurnEnd>();
+  const ran: string[] = [];
+  for (const queue of queues)
+    queue.start(
+      (turn) => {
+        ran.push(turn.id);
+        running.resolve(turn);
+        return turn.id === 'slow' ? gate.promise : Promise.resolve({ kind: 'done' });
+      },
+      { concurrency: 4 },
+    );
+  await queues[0].accept({ id: 'slow', line: 'l', edge: 'e', payload: {} });
+  const { lost } = await running.promise;
+  clockMs += 2 * 3_600_000;
+  // Longer than a process may be silent: it is heard of all the while.
+  await wait(1_500);
+  assert.equal(lost.aborted, false);
+  gate.resolve({ kind: 'done' });
+  await queues[1].accept({ id: 'next', line: 'l', edge: 'e', payload: {} });
+  while (ran.length < 2) await wait(5);
+  assert.deepEqual(ran, ['slow', 'next']);
+  for (const queue of queues) {
+    await queue.stop();
+    await queue.close();
+  }
+});
+
+test('a clock that is set back lets nobody wait for the time that it will show again', async (t) => {
+  let clockMs = Date.now();
+  const path = join(await createTestFolder(t), 'turns.sqlite');
+  const queue = open(path, { now: () => clockMs });
+  const ran: string[] = [];
+  await queue.accept({ id: 'accepted', line: 'l', edge: 'e', payload: {} });
+  clockMs -= 2 * 3_600_000;
+  queue.start(
+    async ({ id, attempt }) => {
+      ran.push(`${id} ${attempt}`);
+      if (id !== 'failing' || attempt > 1) return { kind: 'done' };
+      // Set back while the failed run waits for its next.
+      setTimeout(() => {
+        clockMs -= 2 * 3_600_000;
+      }, 50);
+      return { kind: 'retry', afterMs: 60_000 };
+    },
+    { concurrency: 1 },
+  );
+  while (ran.length < 1) await wait(5);
+  await queue.accept({ id: 'failing', line: 'l', edge: 'e', payload: {} });
+  while (ran.length < 3) await wait(5);
+  assert.deepEqual(ran, ['accepted 1', 'failing 1', 'failing 2']);
+  await queue.stop();
+  await queue.close();
+});
+
+test('turns that are meant for later do not count among those that wait', async (t) => {
+  const queue = open(join(await createTestFolder(t), 'turns.sqlite'));
+  const notBefore = new Date(Date.now() + 3_600_000);
+  await queue.accept({ id: 'later', line: 'l', edge: 'e', payload: {} }, { notBefore });
+  await queue.accept({ id: 'now', line: 'm', edge: 'e', payload: {} });
+  assert.equal(queue.waiting(), 1);
+  await queue.close();
 });
 
 test('handing a turn back does not count as a run', async (t) => {
@@ -190,4 +258,28 @@ test('nothing of what was said stays once a turn has ended', async (t) => {
   const rows = JSON.stringify(database.prepare('SELECT * FROM turns').all());
   database.close();
   assert.doesNotMatch(rows, /secret wish|for her alone|ada/);
+});
+
+test('what a run kept while the file was locked is there for the next run', async (t) => {
+  const path = join(await createTestFolder(t), 'turns.sqlite');
+  const queue = open(path, { acceptWithinMs: 50 });
+  const { database: other } = openDatabase(path);
+  const seen: unknown[] = [];
+  await queue.accept({ id: 'a', line: 'l', edge: 'e', payload: {} });
+  queue.start(
+    async (turn) => {
+      seen.push(turn.progress);
+      if (seen.length > 1) return { kind: 'done' };
+      other.exec('BEGIN IMMEDIATE');
+      await assert.rejects(turn.keep({ answer: 42 }), { code: 'data-unavailable' });
+      other.exec('ROLLBACK');
+      return { kind: 'retry', afterMs: 1 };
+    },
+    { concurrency: 1 },
+  );
+  while (seen.length < 2) await wait(5);
+  assert.deepEqual(seen, [undefined, { answer: 42 }]);
+  await queue.stop();
+  await queue.close();
+  other.close();
 });

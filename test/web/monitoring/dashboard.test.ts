@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { openVisitor, skipWithoutBrowser, startBrowser } from '#test/helpers/browser.ts';
 import { type Program, startProgram } from '#test/helpers/start-program.ts';
+import { startPeople } from '#test/soak/people.ts';
 import { fillDataFolder } from './sample-history.ts';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -61,18 +62,13 @@ describe('the dashboard', { skip: skipWithoutBrowser }, () => {
       await context.close();
     });
 
-  test('history is there on load, and a new point follows while somebody asks', async () => {
+  test('history is there on load, and new points follow while people ask', async () => {
+    const people = await startPeople(program.origin, 3);
     const { context, page, troubles } = await visit();
     await page.getByText('As a table').first().click();
     const rows = page.locator('.chart').first().locator('tbody tr');
     assert.equal(await rows.count(), 20);
     const newest = await rows.first().locator('td').first().textContent();
-    const session = await fetch(`${program.origin}/api/v1/chat/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{}',
-    });
-    assert.equal(session.status, 201);
     let now = newest;
     for (let tries = 0; tries < 150 && now === newest; tries += 1) {
       await page.waitForTimeout(200);
@@ -80,6 +76,15 @@ describe('the dashboard', { skip: skipWithoutBrowser }, () => {
     }
     assert.notEqual(now, newest);
     assert.equal(await rows.count(), 20, 'the last twenty stay');
+    const channels = page.locator('#chart-channels');
+    await page.waitForFunction(
+      `/emulator [1-9]/.test(document.querySelector('#chart-channels').ariaLabel)`,
+    );
+    assert.match((await channels.getAttribute('aria-label')) ?? '', /^Turns by channel\. /);
+    const cost = await page.locator('.tile', { hasText: 'Cost' }).textContent();
+    assert.match(cost ?? '', /in 3 minutes/);
+    await people.stop();
+    assert.equal(people.failures(), 0, 'whoever looks disturbs nobody');
     assert.deepEqual(troubles, []);
     await context.close();
   });
@@ -152,6 +157,32 @@ describe('the dashboard', { skip: skipWithoutBrowser }, () => {
     assert.match(header, /^at,seconds,requests_per_minute/);
     assert.equal(first.split(',').length, header.split(',').length);
     assert.ok(text.trim().split('\r\n').length > 300);
+    await context.close();
+  });
+
+  test('one of several replicas says that it shows itself alone; the only one does not', async () => {
+    const alone = await visit();
+    assert.equal(await alone.page.locator('#replica').isVisible(), false);
+    await alone.context.close();
+    const ownFolder = await mkdtemp(join(tmpdir(), 'career-mentor-replica-'));
+    const replica = await startProgram({ dataFolder: ownFolder, environment: { ROLE: 'web' } });
+    const { context, page } = await openVisitor(browser, replica.origin, {});
+    try {
+      await page.goto(`${replica.origin}/monitoring/dashboard`);
+      await page.getByText(`One replica alone, ${hostname()}`).waitFor();
+      assert.deepEqual(await seriousViolations(page), [], 'also while there are no figures');
+    } finally {
+      await context.close();
+      await replica.stop();
+      await rm(ownFolder, { recursive: true, force: true });
+    }
+  });
+
+  test('the title of the tab tells that an alert fires', async () => {
+    const { context, page } = await visit();
+    const firing = await page.locator('.alert[data-state="firing"]').count();
+    const title = await page.title();
+    assert.equal(title.startsWith(`(${firing}) `), firing > 0, title);
     await context.close();
   });
 

@@ -26,6 +26,14 @@ export function samplePoint(at: Date, index: number, seconds: number): HistoryPo
   counts.answers = answers;
   counts.likes = Math.round(answers * 0.25 * noise(index + 1));
   counts.dislikes = noise(index + 2) > 0.7 ? 1 : 0;
+  groups.turnsByChannel = {
+    msteams: Math.round(answers * 0.5),
+    directline: Math.round(answers * 0.3),
+    slack: Math.round(answers * 0.2),
+  };
+  groups.feedbackByReason = {
+    ...(counts.dislikes > 0 && { [noise(index + 8) > 0.4 ? 'Too general' : 'Wrong']: 1 }),
+  };
   counts.citations = answers * 2;
   counts.citationsDropped = noise(index + 3) > 0.8 ? 1 : 0;
   counts.retrievalGood = Math.round(answers * 0.8);

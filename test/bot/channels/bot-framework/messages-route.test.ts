@@ -188,9 +188,10 @@ test('what is no activity is answered with a problem, never with a crash', async
   ];
   for (const [status, body, headers = {}] of expectations) {
     const response = await postJson(`${host.url}/api/messages`, body, { headers });
-    const problem = (await response.json()) as { status: number; code: string };
-    assert.deepEqual([response.status, problem.status], [status, status]);
-    assert.equal(problem.code, 'request-invalid');
+    const problem = (await response.json()) as Record<string, unknown>;
+    assert.deepEqual([response.status, problem['status']], [status, status]);
+    assert.equal(problem['code'], 'request-invalid');
+    assert.equal(problem['retryable'], false);
     assert.equal(response.headers.get('content-type'), 'application/problem+json');
   }
 });

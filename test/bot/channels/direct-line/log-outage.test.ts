@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createConversations } from '#bot/channels/direct-line/conversations.ts';
+import { MentorError } from '#errors.ts';
 import type { ActivityLog } from '#services/activity-log/port.ts';
 import { createSqliteActivityLog } from '#services/activity-log/sqlite.ts';
 import { withActivityLogOutbox } from '#services/activity-log/with-outbox.ts';
@@ -68,5 +69,64 @@ describe('a conversation while the activity log is away', () => {
       ['one', 'two', 'three', 'four', 'five'],
     );
     assert.equal(new Set(activities.map(({ id }) => id)).size, 5);
+  });
+
+  it('keeps a message once though the log fails right behind it, and gives its id to no other', async () => {
+    const stored = createSqliteActivityLog(openDatabase(':memory:').database);
+    let fails = false;
+    const log: ActivityLog = {
+      ...stored,
+      async append(conversationId, activity) {
+        // Another process was quicker, so that there is something to catch up with.
+        if (fails) await stored.append(conversationId, { id: 'talk|0000009', text: 'theirs' });
+        return stored.append(conversationId, activity);
+      },
+      async readAfter(conversationId, sequence) {
+        if (fails) throw new MentorError('data-unavailable', 'away');
+        return stored.readAfter(conversationId, sequence);
+      },
+    };
+    const conversations = createConversations({ log, now });
+    await conversations.start('talk', 'ada');
+    const seen: unknown[] = [];
+    const leave = await conversations.join('talk', undefined, ({ activities }) =>
+      seen.push(...activities.map(({ text }) => text)),
+    );
+    fails = true;
+    await conversations.add('talk', message('one'));
+    fails = false;
+    await conversations.add('talk', message('two'));
+    leave();
+    assert.deepEqual(seen, ['theirs', 'one', 'two']);
+    const { activities } = await conversations.readAfter('talk', undefined);
+    assert.deepEqual(
+      activities.map(({ text }) => text),
+      ['theirs', 'one', 'two'],
+    );
+  });
+
+  it('is asked again for a message whose keeping it confirmed to nobody', async () => {
+    const stored = createSqliteActivityLog(openDatabase(':memory:').database);
+    let fails = true;
+    const log: ActivityLog = {
+      ...stored,
+      async append(conversationId, activity) {
+        const sequence = await stored.append(conversationId, activity);
+        if (fails) throw new MentorError('data-unavailable', 'the answer was lost');
+        return sequence;
+      },
+    };
+    const conversations = createConversations({ log, now });
+    await conversations.start('talk', 'ada');
+    const mark = { id: 'turn-1#0', mayBeThere: false };
+    await assert.rejects(conversations.add('talk', message('answer'), mark));
+    fails = false;
+    await conversations.add('talk', message('answer'), { ...mark, mayBeThere: true });
+    await conversations.add('talk', message('next'));
+    const { activities } = await conversations.readAfter('talk', undefined);
+    assert.deepEqual(
+      activities.map(({ text }) => text),
+      ['answer', 'next'],
+    );
   });
 });

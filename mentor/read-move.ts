@@ -1,0 +1,69 @@
+import { wordsOf } from '#language/words.ts';
+import rules from './conversation-moves.json' with { type: 'json' };
+
+/** What a message does in a conversation where it asks nothing new of the articles. */
+export type Move =
+  | 'objection'
+  | 'no-help'
+  | 'doubt'
+  | 'shorter'
+  | 'simpler'
+  | 'unclear'
+  | 'repeat'
+  | 'reason'
+  | 'more'
+  | 'act'
+  | 'is-it-human'
+  | 'maker'
+  | 'capabilities'
+  | 'goodbye'
+  | 'thanks'
+  | 'yes'
+  | 'not-now'
+  | 'amused'
+  | 'hesitant'
+  | 'agreed'
+  | 'greeting';
+
+/** Longest message that is looked at: what is longer says more than a move. */
+const longestMove = 120;
+
+/** Common ways to write a word, as the phrases spell it. */
+const shorthand: Readonly<Record<string, string>> = { u: 'you', ur: 'your', r: 'are', wat: 'what' };
+
+/** In the order of what counts most where a message does several things ("lol ok, but that's wrong"). */
+const phrases = rules.flatMap(({ move, phrases: patterns }, rank) =>
+  patterns.map((pattern) => ({
+    move: move as Move | 'filler',
+    rank,
+    pattern: new RegExp(`^(?:${pattern})$`),
+  })),
+);
+
+/**
+ * The move that a message makes, where all of it is made of such phrases: "ok thanks, bye" says goodbye. `undefined` where
+ * it says anything else, so that no question is ever taken for one.
+ */
+export function readMove(text: string): Move | undefined {
+  if (text.length > longestMove) return undefined;
+  let rest = wordsOf(text).map((word) => shorthand[word] ?? word);
+  let best: { readonly move: Move; readonly rank: number } | undefined;
+  while (rest.length > 0) {
+    const found = longestPhrase(rest);
+    if (found === undefined) return undefined;
+    const { move, rank, length } = found;
+    if (move !== 'filler' && (best === undefined || rank < best.rank)) best = { move, rank };
+    rest = rest.slice(length);
+  }
+  return best?.move;
+}
+
+/** The longest phrase that the words begin with; of several the one that counts most. */
+function longestPhrase(words: readonly string[]) {
+  for (let length = words.length; length > 0; length -= 1) {
+    const text = words.slice(0, length).join(' ');
+    const found = phrases.find(({ pattern }) => pattern.test(text));
+    if (found !== undefined) return { ...found, length };
+  }
+  return undefined;
+}
