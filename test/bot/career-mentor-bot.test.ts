@@ -43,19 +43,20 @@ describe('a question', () => {
     const { say, mentor, conversations } = createBotHarness();
     await say('how do i start');
     await say('the second one');
+    const { messages } = await conversations.listMessages('test:talk-1');
     assert.deepEqual(mentor.questions[1]?.history, [
       { role: 'user', content: 'how do i start' },
       {
         role: 'assistant',
         content: 'Answer to "how do i start" [1].',
         citedTitles: ['From backend to AI engineer'],
+        citations: messages[1]?.knowledgeSources,
         followUps: ['What is evaluation?', 'How long does it take?', 'Which project first?'],
       },
     ]);
     const [conversation] = await conversations.listConversations('test:ada');
     assert.equal(conversation?.id, 'test:talk-1');
     assert.equal(conversation?.totalMessages, 4);
-    const { messages } = await conversations.listMessages('test:talk-1');
     const source = messages[1]?.knowledgeSources[0] as unknown as Record<string, unknown>;
     assert.equal(source['title'], 'From backend to AI engineer');
     assert.equal('citedSentences' in source, false);
