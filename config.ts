@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { MentorError } from '#errors.ts';
 import { contradictionsIn } from './config/contradictions.ts';
 import { type Settings, settingsSchema } from './config/settings-schema.ts';
@@ -187,7 +187,8 @@ function toConfig(settings: Settings): Config {
       webChatSigningKey: settings.WEB_CHAT_SIGNING_KEY,
     }),
     ...(settings.FRONT_DOOR_ID !== undefined && { frontDoorId: settings.FRONT_DOOR_ID }),
-    knowledgeDirectory: resolve(settings.KNOWLEDGE_DIR),
+    // The articles come with the program, wherever it is started from.
+    knowledgeDirectory: resolve(settings.KNOWLEDGE_DIR ?? join(import.meta.dirname, 'knowledge')),
     logLevel: settings.LOG_LEVEL,
     botFramework: Object.freeze({
       appId: settings.MicrosoftAppId ?? '',

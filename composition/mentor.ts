@@ -8,6 +8,7 @@ import { createIndexVersion } from '#mentor/index-version.ts';
 import { loadPrompts, promptVersionOf } from '#mentor/load-prompts.ts';
 import { readOtherCareers } from '#mentor/other-career.ts';
 import { readOtherLanguages } from '#mentor/other-languages.ts';
+import { readOtherTopics } from '#mentor/other-topic.ts';
 import { sayWhatIsMissing } from '#mentor/say-what-is-missing.ts';
 import { readScreeningRules } from '#mentor/screen-question.ts';
 import { createConversationSummary } from '#mentor/summarise-conversation.ts';
@@ -66,6 +67,7 @@ export async function openMentor(
     screen,
     otherLanguages: readOtherLanguages(config.knowledgeDirectory),
     otherCareers: readOtherCareers(join(config.knowledgeDirectory, 'other-careers.json')),
+    isOtherTopic: readOtherTopics(join(config.knowledgeDirectory, 'other-topics.json')),
     render,
     onFailure,
     countTokens: await openTokenCounter(model),

@@ -122,7 +122,7 @@ export const settingsSchema = z.object({
     .guid('must be the id of a Front Door, such as 00000000-0000-0000-0000-000000000000')
     .optional(),
   ROLE: z.enum(['all', 'web', 'worker'], { error: 'must be all, web or worker' }).default('all'),
-  KNOWLEDGE_DIR: z.string().min(1).default('./knowledge'),
+  KNOWLEDGE_DIR: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   MicrosoftAppId: z.string().optional(),
   MicrosoftAppPassword: z.string().optional(),

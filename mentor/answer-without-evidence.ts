@@ -67,9 +67,11 @@ function whatIsMissing(
 
 function offer({ nearest, history, allShown }: MissingEvidence): string {
   if (allShown) return moveReplies.whatElse;
-  const titles = [...new Set(nearest.map((document) => document.title))].slice(0, 2);
+  const headings = [...new Set(nearest.map(({ section }) => section))].slice(0, 2);
   const offers =
-    titles.length === 0 ? fixedReplies.noEvidenceNothing : fixedReplies.noEvidenceNearest(titles);
+    headings.length === 0
+      ? fixedReplies.noEvidenceNothing
+      : fixedReplies.noEvidenceNearest(headings);
   return freshVariant(offers, history);
 }
 

@@ -17,9 +17,9 @@ export const fixedReplies = {
     `My articles leave “${asked}” open where it comes to “${topic}”.`,
     `I have no source for “${asked}” on that topic.`,
   ],
-  noEvidenceNearest: (titles: readonly string[]): Variants => [
-    `The nearest I have: ${titles.map((title) => `“${title}”`).join(' and ')}. Would ${titles.length === 1 ? 'that' : 'one of these'} help?`,
-    `What comes closest is ${titles.map((title) => `“${title}”`).join(' and ')}. Shall I look there?`,
+  noEvidenceNearest: (headings: readonly string[]): Variants => [
+    `The nearest I have: ${headings.map((heading) => `“${heading}”`).join(' and ')} Would ${headings.length === 1 ? 'that' : 'one of these'} help?`,
+    `What comes closest is ${headings.map((heading) => `“${heading}”`).join(' and ')} Shall I look there?`,
     'Tell me what you need it for, and I may find something nearer.',
   ],
   partsMissing: (questions: readonly string[]) =>

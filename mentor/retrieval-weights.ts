@@ -8,7 +8,7 @@ export const retrievalWeights = {
   /** How many of the closest are named, evidence or not, ... */
   nearest: 10,
   /** ... and how much of the question's weight they cover at least: below, they are about something else. */
-  nearestFloor: 0.25,
+  nearestFloor: 0.15,
   /** Passages that an answer may rest on. */
   passages: 5,
   /** Passages that a reranker may choose those from. */
@@ -40,6 +40,8 @@ export const retrievalWeights = {
   pastReview: 0.9,
   /** Below this share of the question's weight nothing counts as evidence. */
   coverageFloor: 0.4,
+  /** The same of a question that names a topic which is none of ours. */
+  coverageFloorOfOtherTopics: 0.85,
   /** A passage far behind the best one is left out. */
   relativeFloor: 0.5,
 } as const;

@@ -67,6 +67,8 @@ export interface RetrievalDependencies {
   readonly index: KnowledgeIndex;
   readonly embeddings?: EmbeddingModel;
   readonly expander: QueryExpander;
+  /** Whether a question names a topic that is none of ours. */
+  readonly isOtherTopic?: (question: string) => boolean;
   readonly now: () => Date;
   readonly onFailure?: OnFailure | undefined;
 }
@@ -146,7 +148,14 @@ async function weighPassages(
   );
   const person = describePerson(request, dependencies.expander);
   const kind = kindOf(request.searchText ?? request.latest ?? request.question);
-  return hits.map((hit) => weigh(hit, person, kind, dependencies));
+  const floor =
+    dependencies.isOtherTopic?.(words) === true
+      ? weights.coverageFloorOfOtherTopics
+      : weights.coverageFloor;
+  return hits.map((hit) => ({
+    ...weigh(hit, person, kind, dependencies),
+    isEvidence: hit.coverage >= floor,
+  }));
 }
 
 /** Signs and digits alone are no question, whatever passages hold them. */
@@ -209,6 +218,8 @@ function namesOf(role: Concept): string[] {
 }
 
 interface RankedPassage {
+  /** Whether it covers enough of the question. */
+  readonly isEvidence: boolean;
   readonly hit: SearchHit;
   readonly score: number;
   readonly pastReview: boolean;
@@ -223,7 +234,7 @@ function weigh(
   person: Person,
   kind: QuestionKind | undefined,
   { now, expander }: RetrievalDependencies,
-): RankedPassage {
+): Omit<RankedPassage, 'isEvidence'> {
   const { document } = hit;
   const factors = new Map<Reason, number>();
   const ofLevel = levelFactor(document, person.level);
@@ -307,7 +318,7 @@ function choose(ranked: readonly RankedPassage[], most: number): RankedPassage[]
   if (top === undefined) return [];
   const evidence = ranked.filter(
     (candidate, position) =>
-      candidate.hit.coverage >= weights.coverageFloor &&
+      candidate.isEvidence &&
       candidate.score >= top.score * weights.relativeFloor &&
       ranked.findIndex((other) => other.hit.document.content === candidate.hit.document.content) ===
         position,

@@ -7,6 +7,7 @@ import { type Config, readConfig } from '#config.ts';
 import type { Answer, Question } from '#mentor/answer.ts';
 import { readOtherCareers } from '#mentor/other-career.ts';
 import { readOtherLanguages } from '#mentor/other-languages.ts';
+import { readOtherTopics } from '#mentor/other-topic.ts';
 import { retrieveForQuestion } from '#mentor/retrieve-for-question.ts';
 import type { Retrieval } from '#mentor/retrieve-passages.ts';
 import { rewriteQuestion } from '#mentor/rewrite-question.ts';
@@ -46,6 +47,7 @@ export async function openMentorUnderTest(writer: Writer): Promise<MentorUnderTe
     ...(core.embeddings === undefined ? {} : { embeddings: core.embeddings }),
     expander: core.expander,
     otherCareers: readOtherCareers(join(knowledgeDirectory, 'other-careers.json')),
+    isOtherTopic: readOtherTopics(join(knowledgeDirectory, 'other-topics.json')),
     now: () => new Date(),
   };
   return {

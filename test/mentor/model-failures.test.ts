@@ -147,7 +147,7 @@ const cases: readonly Case[] = [
     name: 'an empty completion',
     reply: { pieces: [] },
     notice: modelDown,
-    operator: /without an answer/,
+    operator: /without a word; check AZURE_OPENAI_DEPLOYMENT/,
     calls: 1,
   },
   {

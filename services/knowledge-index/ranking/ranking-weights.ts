@@ -19,6 +19,12 @@ export const rankingWeights = {
   likeness: { title: 0.15, section: 0.45, questions: 0.4 },
   /** How much a passage counts as being about a word that stands in its text alone; in a heading or a tag it counts 1. */
   stress: { mentioned: 0.35, repeated: 0.8 },
+  /** A word that stands in its questions, but not in the one that is most like the question asked: what it counts there, */
+  askedElsewhere: {
+    stress: 0.35,
+    /** and how often, next to a word of that one. */
+    frequency: 0.3,
+  },
   /** The same where nobody gave the article tags or questions: its text is all there is to tell what it is about. */
   stressUncatalogued: { mentioned: 0.6, repeated: 0.9 },
   /** What a match of another way to say a word is worth, next to the word itself: a synonym that was asked for, */

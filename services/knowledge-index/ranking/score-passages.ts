@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { KnowledgeDocument, SearchHit } from '../port.ts';
-import { type CompiledQuery, compileQuery } from './compile-query.ts';
+import { type CompiledQuery, type CompiledTerm, compileQuery } from './compile-query.ts';
 import { type FieldMatch, matchField, occurrences } from './match-field.ts';
 import { createPostings, type Postings } from './postings.ts';
 import {
@@ -123,9 +123,10 @@ function scorePassage(
   averages: ByField<number>,
   rarityOf: (stem: number) => number,
 ): SearchHit {
+  const inAnyQuestion = matchField(passage.stems.questions, query);
   const matches = byField((field) =>
     field === 'questions'
-      ? likeliestQuestion(passage, query)
+      ? likeliestQuestion(passage, query, inAnyQuestion)
       : matchField(passage.stems[field], query),
   );
   const fieldWeights = byField((field) => {
@@ -142,22 +143,17 @@ function scorePassage(
   );
   score += (alike + likenesses.title * likeness(matches.title, query, rarityOf)) * query.whole;
   let covered = 0;
-  const textStress = isCatalogued(passage)
-    ? rankingWeights.stress
-    : rankingWeights.stressUncatalogued;
+  const place: TermPlace = {
+    matches,
+    inAnyQuestion,
+    fieldWeights,
+    likeQuestion,
+    textStress: isCatalogued(passage) ? rankingWeights.stress : rankingWeights.stressUncatalogued,
+  };
   for (const term of query.terms) {
-    let best = 0;
-    let stress = 0;
-    for (const way of term.ways) {
-      const found = byField((field) => occurrences(matches[field], way));
-      let frequency = 0;
-      for (const field of fieldNames) frequency += found[field] * fieldWeights[field];
-      if (frequency === 0) continue;
-      best = Math.max(best, way.weight * saturated(frequency) * way.rarity);
-      stress = Math.max(stress, way.weight * stressOf(found, likeQuestion, textStress));
-    }
-    score += best;
-    covered += stress * term.rarity;
+    const found = scoreTerm(term, place);
+    score += found.score;
+    covered += found.stress * term.rarity;
   }
   return {
     document: passage.document,
@@ -166,12 +162,50 @@ function scorePassage(
   };
 }
 
-/**
- * Of a passage's questions the one that holds most of what is asked: each is a heading of its own, and words that stand in
- * several of them were never said together.
- */
-function likeliestQuestion(passage: PreparedPassage, query: CompiledQuery): FieldMatch {
-  const all = matchField(passage.stems.questions, query);
+interface TextStress {
+  readonly mentioned: number;
+  readonly repeated: number;
+}
+
+/** Where a passage is looked through for a term. */
+interface TermPlace {
+  readonly matches: ByField<FieldMatch>;
+  readonly inAnyQuestion: FieldMatch;
+  readonly fieldWeights: ByField<number>;
+  readonly likeQuestion: number;
+  readonly textStress: TextStress;
+}
+
+/** What a term adds to the score, and how much the passage is about it; its best way to be said counts. */
+function scoreTerm(
+  { ways }: CompiledTerm,
+  { matches, inAnyQuestion, fieldWeights, likeQuestion, textStress }: TermPlace,
+): { readonly score: number; readonly stress: number } {
+  const { askedElsewhere } = rankingWeights;
+  let score = 0;
+  let stress = 0;
+  for (const way of ways) {
+    const found = byField((field) => occurrences(matches[field], way));
+    const asked = occurrences(inAnyQuestion, way);
+    let frequency = 0;
+    for (const field of fieldNames) frequency += found[field] * fieldWeights[field];
+    if (found.questions === 0)
+      frequency += asked * askedElsewhere.frequency * fieldWeights.questions;
+    if (frequency === 0) continue;
+    score = Math.max(score, way.weight * saturated(frequency) * way.rarity);
+    const leastStress = asked > 0 ? askedElsewhere.stress : 0;
+    const ofWay = Math.max(leastStress, stressOf(found, likeQuestion, textStress));
+    stress = Math.max(stress, way.weight * ofWay);
+  }
+  return { score, stress };
+}
+
+/** Of a passage's questions the one that holds most of what is asked: each is a heading of its own. */
+function likeliestQuestion(
+  passage: PreparedPassage,
+  query: CompiledQuery,
+  all: FieldMatch,
+): FieldMatch {
   if (all.counts === undefined) return all;
   let best = all;
   let most = 0;
@@ -207,7 +241,7 @@ function saturated(frequency: number): number {
 function stressOf(
   { title, section, questions, tags, content }: ByField<number>,
   likeQuestion: number,
-  { mentioned, repeated }: { readonly mentioned: number; readonly repeated: number },
+  { mentioned, repeated }: TextStress,
 ): number {
   if (title + section + tags > 0) return 1;
   const inText = content > 1 ? repeated : content * mentioned;

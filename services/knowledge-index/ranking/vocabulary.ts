@@ -59,7 +59,7 @@ export function understandQuery(query: SearchQuery, known: LoadedWords): QueryTe
     alternatives: [
       ...term.alternatives,
       ...joined(term, distinct, position, known),
-      ...relatives(term.word, known),
+      ...(known.hasForm(term.word) ? relatives(term.word, known) : []),
     ],
   }));
 }
