@@ -7,9 +7,9 @@ import { stemmer } from 'stemmer';
 export const functionWords: ReadonlySet<string> = new Set(
   `a about actually all also am an and any anybody anyone anything are as at be became because become becomes becoming been before being
 btw but by came can cannot cant comes coming could did do does doesnt doing dont etc ever everybody everyone few for from get gets
-getting give go goes going gonna got gotta had has have having he hello help her here hey hi him his how however i id if ill im in into
+getting give go goes going gonna got gotta had has have having he hello help her here hey hi hii hiii hiya him his how however i id if ill im in into
 is isnt it its ive just keep keeping keeps kept kind kinda know let like lol lot lots made make makes making many may maybe me might
-more most much must my need needs no not now of off ok on one ones only or other our out over please pls really right said say saying
+more most much must my n need needs no not now of off ok on one ones only or other our out over please pls really right said say saying
 says she should shouldnt so some somebody someone something still stuff such sure take takes taking tbh tell telling tells than thank
 thanks that thats the their them then there these they thing things think this those to told too took tried try trying u up us use used
 using very wanna want wanted wants was way we well were what whats when where whether which while who whom whose why will with within

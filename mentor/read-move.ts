@@ -40,17 +40,27 @@ const phrases = rules.flatMap(({ move, phrases: patterns }, rank) =>
   })),
 );
 
+/** What follows an objection and asks something: then that is the question. */
+const asksOn =
+  /^(what|how|why|where|when|who|whom|whose|which|can|could|should|do|does|did|is|are|tell|explain|show|give|(i|we|what i) (meant|mean|want|wanted|need|asked|was))\b/;
+
 /**
- * The move that a message makes, where all of it is made of such phrases: "ok thanks, bye" says goodbye. `undefined` where
- * it says anything else, so that no question is ever taken for one.
+ * The move that a message makes, where all of it is made of such phrases: "ok thanks, bye" says goodbye. An objection may
+ * give its reason in any words ("you are wrong, nobody uses that any more"). `undefined` where a message says anything else,
+ * so that no question is ever taken for one.
  */
 export function readMove(text: string): Move | undefined {
   if (text.length > longestMove) return undefined;
   let rest = wordsOf(text).map((word) => shorthand[word] ?? word);
   let best: { readonly move: Move; readonly rank: number } | undefined;
+  let saidWords = 0;
   while (rest.length > 0) {
     const found = longestPhrase(rest);
-    if (found === undefined) return undefined;
+    if (found === undefined) {
+      const givesReason = saidWords > 1 && !text.includes('?') && !asksOn.test(rest.join(' '));
+      return best?.move === 'objection' && givesReason ? best.move : undefined;
+    }
+    saidWords += found.length;
     const { move, rank, length } = found;
     if (move !== 'filler' && (best === undefined || rank < best.rank)) best = { move, rank };
     rest = rest.slice(length);

@@ -76,7 +76,7 @@ const leansOnEarlier =
   /\b(it|its|that|this|these|those|they|them|their|there|ones?|same|such|he|she|both)\b/i;
 /** The same words where they point to nothing earlier. */
 const pointsNowhere =
-  /\b((is|are|was|were|will|would|can|could|should) there( be)?|there (is|are|was|were)|this (year|week|month|time|app|bot|site)|one (more|of|day|year|month|week|hour)|same-\p{L}+|one-\p{L}+)\b/giu;
+  /\b((is|are|was|were|will|would|can|could|should) there( be)?|there (is|are|was|were)|this (year|week|month|time|app|bot|site)|one (more|of|day|year|month|week|hour)|same-\p{L}+|one-\p{L}+|it( be)? (really |still |even |too |just |make |take |cost |pay )*(\p{L}+ )(it |long |much |off |sense )?(to|if|that|when)(?= \p{L}))\b/giu;
 /** "and how do I learn SQL?" asks something of its own behind its first word. */
 const openingWord = /^(and|or|but|so|also|then|ok|okay)[ ,]+/i;
 const startsLikeQuestion =

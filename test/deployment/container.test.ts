@@ -79,7 +79,7 @@ describe('the check of the container', () => {
       /user of a number other than 0/,
     );
     assert.match(
-      found((text) => text.replace('CMD ["main.ts"]', 'CMD main.ts')),
+      found((text) => text.replace(/CMD \["--max.*\]/, 'CMD main.ts')),
       /no CMD in exec form/,
     );
     assert.match(

@@ -79,3 +79,10 @@ test('never takes a question, an answer or an emoji for a move', () => {
   ])
     assert.equal(readMove(text), undefined, text);
 });
+
+test('an objection may give its reason, and a question behind it is the question', () => {
+  assert.equal(readMove("you're wrong, nobody uses that any more"), 'objection');
+  assert.equal(readMove("that's wrong, I meant the data engineer"), undefined);
+  assert.equal(readMove("it's outdated, how do I update it"), undefined);
+  assert.equal(readMove('wrong university choice, can I still get in'), undefined);
+});

@@ -268,3 +268,16 @@ test('pressing on is the same question again, whatever is pressed with, and no t
   assert.equal(rewriteQuestion('are you sure?', []).isRepeated, undefined);
   assert.equal(rewriteQuestion('how do I guess a salary?', history).isRepeated, undefined);
 });
+
+test('an "it" that points forward leans on nothing', () => {
+  const history = [
+    { role: 'user' as const, content: 'what is RAG?' },
+    { role: 'assistant' as const, content: 'Retrieval.' },
+  ];
+  for (const question of ['is it worth it to learn langchain', 'is it possible to switch at 40'])
+    assert.equal(rewriteQuestion(question, history).text, question);
+  assert.notEqual(
+    rewriteQuestion('how long does it take?', history).text,
+    'how long does it take?',
+  );
+});

@@ -61,8 +61,7 @@ export function compileQuery(
     const ways = [{ stems: [term.stem], weight: 1 }, ...term.alternatives.map(toWords)]
       .map((way) => toWay(way, own))
       .filter((way) => way !== undefined);
-    const isNumber = amount.test(term.stem);
-    return { ways, rarity: rarityOf(ways, own) * (isNumber ? rankingWeights.number : 1) };
+    return { ways, rarity: rarityOf(ways, own) * shareOfNumber(term, ways) };
   });
   return {
     terms: compiled,
@@ -71,6 +70,12 @@ export function compileQuery(
     whole: compiled.reduce((sum, term) => sum + term.rarity, 0),
     neighbours: neighboursOf(compiled, size),
   };
+}
+
+/** How much is asked about does not change what is asked about, least of all where nobody wrote of that much. */
+function shareOfNumber({ stem }: QueryTerm, ways: readonly Way[]): number {
+  if (!amount.test(stem)) return 1;
+  return ways.length > 0 ? rankingWeights.number : rankingWeights.unknownNumber;
 }
 
 interface WordedWay {

@@ -37,6 +37,8 @@ export const rankingWeights = {
   unknownWord: 1.4,
   /** A bare number, such as an age or a year, next to a word: it says how much, and less what about. */
   number: 0.5,
+  /** ... and one that stands in no passage. */
+  unknownNumber: 0.1,
   /** k of reciprocal rank fusion; 60 as in Cormack, Clarke and Büttcher, SIGIR 2009. */
   reciprocalRank: 60,
 } as const;
