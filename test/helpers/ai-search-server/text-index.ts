@@ -27,7 +27,14 @@ export function createTextIndex(
   documents: ReadonlyMap<string, StoredDocument>,
   fieldNames: readonly string[],
 ): TextIndex {
-  const fields = new Map(fieldNames.map((name) => [name, indexField(documents, name)]));
+  const fields = new Map<string, FieldIndex>();
+  /** Made when it is first searched in: while articles are published, documents are listed again and again. */
+  const fieldOf = (name: string): FieldIndex | undefined => {
+    if (!fieldNames.includes(name)) return undefined;
+    const field = fields.get(name) ?? indexField(documents, name);
+    fields.set(name, field);
+    return field;
+  };
 
   function score(query: QueryNode, weights: FieldWeights): TextScores {
     if (query.type === 'everything') return new Map([...documents.keys()].map((key) => [key, 1]));
@@ -37,7 +44,7 @@ export function createTextIndex(
       );
     return addUp(
       [...weights].flatMap(([name, weight]) => {
-        const field = fields.get(name);
+        const field = fieldOf(name);
         const factor = weight * query.boost;
         return field === undefined ? [] : [{ scores: scoreClause(field, query), factor }];
       }),
@@ -77,7 +84,9 @@ function indexField(documents: ReadonlyMap<string, StoredDocument>, name: string
     lengths.set(key, tokens.length);
     for (const { term, position } of tokens) {
       const ofTerm = postings.get(term) ?? new Map<string, number[]>();
-      ofTerm.set(key, [...(ofTerm.get(key) ?? []), position]);
+      const positions = ofTerm.get(key) ?? [];
+      positions.push(position);
+      ofTerm.set(key, positions);
       postings.set(term, ofTerm);
     }
   }
