@@ -97,7 +97,8 @@ export const texts = {
 
   feedbackThanks: 'Thank you, noted.',
   feedbackUnknown: 'Thank you. I no longer have that answer, so I could not note it there.',
-  feedbackReasonQuestion: 'Thank you, noted. What was wrong with it?',
+  feedbackReasonQuestion:
+    'Thank you, noted. What was wrong with it? Whoever looks after me may read this question and answer, without your name.',
   feedbackReasonThanks: 'Thank you, that helps.',
   feedbackReasons: ['Not correct', 'Does not fit me', 'Too long', 'No source for it', 'Other'],
 

@@ -103,7 +103,7 @@ export async function openInstrumentation(config: Config, logger: Logger) {
       isTracing: applicationInsights !== undefined || otlp !== undefined,
       instruments,
       settings,
-      reviews: settings.reviewsAnswers ? reviews : { add: () => undefined },
+      reviews: chosenReviews(reviews, settings.reviewsAnswers),
       onActive,
     }),
     reviews,
@@ -231,4 +231,17 @@ function serverAddressOf(server: ModelServer | undefined): { readonly serverAddr
 function providerOf(server: ModelServer | undefined): string {
   if (server === undefined) return 'career-mentor';
   return server.kind === 'azure-openai' ? 'azure.ai.openai' : 'openai';
+}
+
+/** What reaches the people who review: with `thumbs` only what somebody pointed at. */
+function chosenReviews(
+  reviews: Pick<ReviewQueue, 'add'>,
+  chosen: Config['telemetry']['reviewsAnswers'],
+): Pick<ReviewQueue, 'add'> {
+  return {
+    add(item) {
+      if (chosen === 'on' || (chosen === 'thumbs' && item.reason === 'thumbs-down'))
+        reviews.add(item);
+    },
+  };
 }

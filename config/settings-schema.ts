@@ -215,7 +215,7 @@ export const settingsSchema = z.object({
   OTEL_METRIC_EXPORT_INTERVAL: wholeNumber(1_000, 3_600_000).default(60_000),
   TELEMETRY_SAMPLING_PERCENT: wholeNumber(0, 100).default(100),
   TELEMETRY_CONTENT: z.enum(['on', 'off']).default('off'),
-  REVIEW_QUEUE: z.enum(['on', 'off']).default('on'),
+  REVIEW_QUEUE: z.enum(['thumbs', 'on', 'off']).default('thumbs'),
   MODEL_PRICES: priceTable.default({}),
   METRICS_TOKEN: z.string().min(16, 'must have 16 characters or more').optional(),
   ALERT_RULES_FILE: z.string().optional(),

@@ -20,7 +20,7 @@ export interface TelemetryConfig {
   /** Whether questions and answers, redacted, go with the traces. */
   readonly includesContent: boolean;
   /** Whether administrators see answers that got a thumb down or found no firm ground. */
-  readonly reviewsAnswers: boolean;
+  readonly reviewsAnswers: 'thumbs' | 'on' | 'off';
   /** US dollars for a million tokens, by model or deployment; they come before the price list. */
   readonly modelPrices: Readonly<
     Record<string, { readonly prompt: number; readonly answer: number }>
@@ -49,7 +49,7 @@ export function telemetryOf(settings: Settings): TelemetryConfig {
     ...(otlp !== undefined && { otlp }),
     samplingRatio: settings.TELEMETRY_SAMPLING_PERCENT / 100,
     includesContent: settings.TELEMETRY_CONTENT === 'on',
-    reviewsAnswers: settings.REVIEW_QUEUE === 'on',
+    reviewsAnswers: settings.REVIEW_QUEUE,
     modelPrices: settings.MODEL_PRICES,
     ...(settings.METRICS_TOKEN !== undefined && { metricsToken: settings.METRICS_TOKEN }),
     alerts: {

@@ -47,7 +47,7 @@ test('without any setting the program runs whole, on this machine alone', () => 
       serviceName: 'career-mentor',
       samplingRatio: 1,
       includesContent: false,
-      reviewsAnswers: true,
+      reviewsAnswers: 'thumbs',
       modelPrices: {},
       alerts: { targets: [] },
     },
