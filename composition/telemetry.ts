@@ -5,6 +5,7 @@ import { texts } from '#bot/texts.ts';
 import type { TurnInbox } from '#bot/turn-inbox.ts';
 import type { Config, ModelServer } from '#config.ts';
 import type { Logger } from '#log.ts';
+import { chosenReviews } from '#services/telemetry/chosen-reviews.ts';
 import type { Instruments } from '#services/telemetry/instruments.ts';
 import type { ModelObserver } from '#services/telemetry/observe-model.ts';
 import type { Standing } from '#services/telemetry/observe-process.ts';
@@ -231,17 +232,4 @@ function serverAddressOf(server: ModelServer | undefined): { readonly serverAddr
 function providerOf(server: ModelServer | undefined): string {
   if (server === undefined) return 'career-mentor';
   return server.kind === 'azure-openai' ? 'azure.ai.openai' : 'openai';
-}
-
-/** What reaches the people who review: with `thumbs` only what somebody pointed at. */
-function chosenReviews(
-  reviews: Pick<ReviewQueue, 'add'>,
-  chosen: Config['telemetry']['reviewsAnswers'],
-): Pick<ReviewQueue, 'add'> {
-  return {
-    add(item) {
-      if (chosen === 'on' || (chosen === 'thumbs' && item.reason === 'thumbs-down'))
-        reviews.add(item);
-    },
-  };
 }
