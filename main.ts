@@ -24,5 +24,6 @@ try {
 } catch (error) {
   const { code, message } = toMentorError(error);
   process.stderr.write(`Career Mentor could not start (${code}).\n${message}\n`);
-  process.exitCode = 1;
+  // What was opened before the failure must not keep the process.
+  process.exit(1);
 }

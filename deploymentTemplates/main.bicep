@@ -209,6 +209,7 @@ module mentor 'deployWithNewResourceGroup/template.json' = {
     lockData: chosen.lockData.value
     monthlyBudget: chosen.monthlyBudget.value
     costPerHour: chosen.costPerHour.value
+    alertRules: chosen.alertRules.value
   }
 }
 

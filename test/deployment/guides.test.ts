@@ -68,6 +68,7 @@ describe('the guides', () => {
       'cosmosMaxThroughput',
       'assignPolicies',
       'lockData',
+      'alertRules',
       'serviceBusSku',
       'firewallMode',
       'addressPrefix',

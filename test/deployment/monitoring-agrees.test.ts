@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { expandDeployment } from '#deploymentTemplates/arm/deployment.ts';
 import { type AlertRule, readAlertRules } from '#services/telemetry/alert-rules.ts';
 import { createInstruments } from '#services/telemetry/instruments.ts';
 import { InProcessMetricReader } from '#services/telemetry/metric-reader.ts';
@@ -134,6 +135,20 @@ describe('the alerts of Azure Monitor', () => {
       for (const [, attribute] of query.matchAll(/Properties\['([^']+)'\]/g))
         assert.ok(source.includes(`'${attribute}'`), attribute);
     }
+  });
+
+  it('are all there in prod and where nothing is said, and in dev those that say that it fails or costs too much', () => {
+    const made = (...[size, given]: Parameters<typeof expandDeployment>) =>
+      expandDeployment(size, given)
+        .resources.filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules')
+        .map(({ name }) => name.replace(`mentor-${size}-`, ''))
+        .toSorted();
+    const all = azureRules.map(({ name }) => name).toSorted();
+    assert.equal(all.length, 12);
+    assert.deepEqual(made('prod'), all);
+    assert.deepEqual(made('dev', { alertRules: 'all' }), all);
+    assert.deepEqual(made('dev'), ['cost', 'crashes', 'error-rate', 'not-ready']);
+    assert.equal(read(join(modules, 'main.json')).parameters.alertRules.defaultValue, 'all');
   });
 
   it('look at nothing that is not sent: there is no address of a request, and no target of a call', () => {
