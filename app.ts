@@ -159,7 +159,13 @@ export async function openTerminalChat(
   const core = await openCore(config, logger);
   await core.publishBuiltInArticles();
   const { TerminalAdapter } = await import('#bot/channels/terminal/terminal-adapter.ts');
-  const { bot, transcriptMiddleware, onTurnError } = await openBot(core, { deleteHooks: [] });
+  const { createSessionOnly } = await import('#bot/session-only.ts');
+  const { openPersonalData } = await import('#composition/personal-data.ts');
+  const sessionOnly = createSessionOnly({ personalData: openPersonalData(core, []), logger });
+  const { bot, transcriptMiddleware, onTurnError } = await openBot(core, {
+    deleteHooks: [],
+    sessionOnly,
+  });
   const adapter = new TerminalAdapter(options.output, options);
   adapter.use(transcriptMiddleware);
   adapter.onTurnError = onTurnError;
@@ -172,7 +178,10 @@ export async function openTerminalChat(
     /** Greets whoever opened the terminal. */
     begin: () => run(undefined),
     say: (text: string) => run(text),
-    close: () => core.close(),
+    async close() {
+      await sessionOnly.close();
+      await core.close();
+    },
   };
 }
 

@@ -15,7 +15,7 @@ import { cleanText } from '#mentor/screen-question.ts';
 import type { ConversationStore } from '#services/conversations/port.ts';
 import type { ProfileStore } from '#services/profiles/port.ts';
 import type { SensitivityLabel } from './answer-entity.ts';
-import { createAsk } from './answer-turn.ts';
+import { type Ask, createAsk } from './answer-turn.ts';
 import { capabilitiesOf, showsCards } from './capabilities.ts';
 import { buttonMessage } from './card-message.ts';
 import { createShowCommand } from './command-replies.ts';
@@ -84,7 +84,7 @@ export function createCareerMentorBot(dependencies: CareerMentorDependencies): C
   const common = { ...dependencies, publicUrl, clock };
   const personalData = createPersonalData(common);
   const feedback = createFeedback({ conversations, talkState, clock, logger });
-  const ask = createAsk({
+  const answer = createAsk({
     ...common,
     onAnswered: async (context, sentIds, answerId) => {
       const { activity } = context;
@@ -94,6 +94,11 @@ export function createCareerMentorBot(dependencies: CareerMentorDependencies): C
       rememberAnswer(await talkOf(talkState, context), sentIds, { answerId, conversationKey });
     },
   });
+  const ask: Ask = async (context, text, options) => {
+    const given = await answer(context, text, options);
+    if (given?.sessionOnly) (await talkOf(talkState, context)).isUnderAge = true;
+    return given;
+  };
   const show = createShowCommand({ ...common, personalData });
   const dialogs = createDialogRunner({
     conversationState,

@@ -9,6 +9,8 @@ export interface TalkState {
   remembered?: boolean;
   /** Whether the offer to tell something about oneself was made. */
   profileOffered?: boolean;
+  /** Whether somebody too young said so here: they are asked nothing about themselves. */
+  isUnderAge?: true;
   /** How often each kind of small talk was answered, so that the next reply has other words. */
   smallTalk?: Readonly<Record<string, number>>;
   /** The answer whose reason for a thumbs down may be the next message. */

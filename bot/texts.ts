@@ -97,6 +97,8 @@ export const texts = {
 
   feedbackThanks: 'Thank you, noted.',
   feedbackUnknown: 'Thank you. I no longer have that answer, so I could not note it there.',
+  noProfileOfTheYoung:
+    'At your age I keep nothing about you, so there is no profile to fill in. Ask me whatever you want to know; I will explain it for somebody who is still at school.',
   feedbackReasonQuestion:
     'Thank you, noted. What was wrong with it? Whoever looks after me may read this question and answer, without your name.',
   feedbackReasonThanks: 'Thank you, that helps.',

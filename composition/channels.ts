@@ -5,7 +5,7 @@ import type { TurnContext } from 'botbuilder';
 import type { Request, Server } from 'restify';
 import { webChatUserIdOf } from '#api/sign-in/caller.ts';
 import type { Authenticate } from '#api/sign-in/sign-in.ts';
-import { createPersonalData, type DeleteHook, type PersonalData } from '#bot/personal-data.ts';
+import type { DeleteHook } from '#bot/personal-data.ts';
 import { createSessionOnly } from '#bot/session-only.ts';
 import type { Config } from '#config.ts';
 import { MentorError } from '#errors.ts';
@@ -14,6 +14,7 @@ import type { RateLimits } from '#services/rate-limits/port.ts';
 import type { TurnQueue } from '#services/turn-queue/port.ts';
 import { openBot } from './bot.ts';
 import type { Core } from './core.ts';
+import { openPersonalData } from './personal-data.ts';
 import { openMessageLimit, openTokenBudget } from './rate-limits.ts';
 import { attachSlack } from './slack.ts';
 import { otherWritersOf } from './turns.ts';
@@ -127,12 +128,6 @@ function identifyBy(authenticate: Authenticate) {
     request.headers.authorization === undefined
       ? undefined
       : webChatUserIdOf((await authenticate(request)).personId);
-}
-
-function openPersonalData(core: Core, deleteHooks: readonly DeleteHook[]): PersonalData {
-  const { profiles, conversations, transcripts, botState: storage } = core;
-  const clock = () => new Date();
-  return createPersonalData({ profiles, conversations, transcripts, storage, deleteHooks, clock });
 }
 
 /** The key behind this server's tokens: the one that all processes were given, or one of this machine's own, made once. */

@@ -22,6 +22,8 @@ export interface Interruptions {
 
 /** How a dialog ends: with a command to go on with, or with nothing more to do. */
 export interface DialogOutcome {
+  /** Whether somebody too young said so. */
+  readonly isUnderAge?: true;
   readonly nextCommand?: CommandName;
 }
 

@@ -63,6 +63,8 @@ export class MainDialog extends ComponentDialog {
   protected override async onContinueDialog(innerDc: DialogContext): Promise<DialogTurnResult> {
     const result = await innerDc.continueDialog();
     const outcome = result.result as DialogOutcome | undefined;
+    if (outcome?.isUnderAge)
+      (await talkOf(this.#options.talkState, innerDc.context)).isUnderAge = true;
     if (outcome?.nextCommand !== undefined) return this.#runCommand(innerDc, outcome.nextCommand);
     return result.status === DialogTurnStatus.empty ? this.#route(innerDc) : result;
   }
@@ -160,7 +162,9 @@ export class MainDialog extends ComponentDialog {
 
   /** The form alone opens no dialog: what it brings begins one. */
   async #showForm(context: TurnContext): Promise<DialogTurnResult> {
+    const talk = await talkOf(this.#options.talkState, context);
     if (isGroup(context.activity)) await context.sendActivity(texts.onlyOneToOne);
+    else if (talk.isUnderAge === true) await context.sendActivity(texts.noProfileOfTheYoung);
     else {
       const profile = await this.#options.profiles.get(userKeyOf(context.activity));
       const form = profileFormData(profile === undefined ? {} : answersOf(profile));
@@ -169,8 +173,14 @@ export class MainDialog extends ComponentDialog {
     return done;
   }
 
-  #beginProfile(innerDc: DialogContext, start: ProfileDialogStart): Promise<DialogTurnResult> {
-    return innerDc.beginDialog(ProfileDialog.dialogId, start);
+  async #beginProfile(
+    innerDc: DialogContext,
+    start: ProfileDialogStart,
+  ): Promise<DialogTurnResult> {
+    const talk = await talkOf(this.#options.talkState, innerDc.context);
+    if (talk.isUnderAge !== true) return innerDc.beginDialog(ProfileDialog.dialogId, start);
+    await innerDc.context.sendActivity(texts.noProfileOfTheYoung);
+    return done;
   }
 
   /** While it cannot be read, nobody is asked again for what they may have told. */

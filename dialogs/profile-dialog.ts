@@ -120,7 +120,8 @@ export class ProfileDialog extends InterruptibleDialog {
     if (this.#options.isUnderAge?.(said)) {
       await this.#options.interruptions.ask(context, said);
       await innerDc.cancelAllDialogs();
-      return { status: DialogTurnStatus.complete, result: {} satisfies DialogOutcome };
+      const outcome: DialogOutcome = { isUnderAge: true };
+      return { status: DialogTurnStatus.complete, result: outcome };
     }
     const submitted = cardSubmit.safeParse(context.activity.value).data;
     if (submitted?.command === 'save-profile') {
@@ -204,7 +205,7 @@ export class ProfileDialog extends InterruptibleDialog {
     const age = Object.values(answers).find((answer) => isUnderAge?.(String(answer)));
     if (age !== undefined) {
       await interruptions.ask(context, String(age));
-      return waterfall.endDialog({} satisfies DialogOutcome);
+      return waterfall.endDialog({ isUnderAge: true } satisfies DialogOutcome);
     }
     const userId = userKeyOf(context.activity);
     const before = await tryToRead('profile', profiles.get(userId), logger);
@@ -229,7 +230,7 @@ export class ProfileDialog extends InterruptibleDialog {
       const { context } = waterfall;
       const starters = this.#options.suggestStarters();
       await context.sendActivity(buttonMessage(context, texts.profileDone, starters));
-      return waterfall.endDialog({} satisfies DialogOutcome);
+      return waterfall.endDialog({ isUnderAge: true } satisfies DialogOutcome);
     }
     const correction = readCorrection(said, this.#options.matchRole);
     if (correction === undefined)

@@ -83,6 +83,11 @@ function withoutOpening(asked: string): string {
   return plain === '' ? asked : plain;
 }
 
-function shortened(text: string): string {
+/** As plain words: what looks like markup would be shown as such. */
+function shortened(asked: string): string {
+  const text = asked
+    .replaceAll(/[*_`~<>[\]#|\\]+/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   return text.length > longestEcho ? `${text.slice(0, longestEcho - 3)}...` : text;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { stemOf, wordsOf } from '#language/words.ts';
+import { wordsOf } from '#language/words.ts';
 import { phrasesIn } from './expand-query.ts';
 
 const otherCareersSchema = z.object({
@@ -34,7 +34,7 @@ export function readOtherCareers(file: string): OtherCareers {
     askedAbout(question) {
       if (ourFields.test(question)) return undefined;
       const words = wordsOf(question);
-      const [named] = phrasesIn(words.map(stemOf), names).toSorted(
+      const [named] = phrasesIn(words.map(singular), names).toSorted(
         (left, right) => right.length - left.length,
       );
       if (named === undefined) return undefined;
@@ -45,5 +45,10 @@ export function readOtherCareers(file: string): OtherCareers {
 }
 
 function stemsOf(name: string): string[] {
-  return wordsOf(name).map(stemOf);
+  return wordsOf(name).map(singular);
+}
+
+/** By the word itself, since the stem of "account" is that of "accountant". */
+function singular(word: string): string {
+  return word.length > 3 ? word.replace(/(?<!s)s$/, '') : word;
 }

@@ -80,14 +80,20 @@ export async function retrievePassages(
 ): Promise<Retrieval> {
   const words = wordsOfSearch(request, dependencies.expander);
   const synonyms = dependencies.expander.expand(words);
-  const weighed = await weighPassages(request, words, synonyms, dependencies);
+  const isOther = dependencies.isOtherTopic?.(words) === true;
+  const found = await weighPassages(request, words, synonyms, dependencies);
+  const floor = isOther ? weights.coverageFloorOfOtherTopics : weights.coverageFloor;
+  const weighed = found.map((passage) => ({
+    ...passage,
+    isEvidence: passage.hit.coverage >= floor,
+  }));
   const ranked = inOrder(weighed);
   const chosen = choose(ranked, weights.passages);
   return {
     passages: numbered(chosen),
     candidates: numbered(choose(ranked, weights.rerankCandidates)),
     nearest: ranked
-      .filter(({ hit }) => hit.coverage >= weights.nearestFloor)
+      .filter(({ hit }) => hit.coverage >= (isOther ? weights.coverageFloor : weights.nearestFloor))
       .slice(0, weights.nearest)
       .map(({ hit }) => hit.document),
     synonyms,
@@ -134,7 +140,7 @@ async function weighPassages(
   words: string,
   synonyms: readonly SynonymGroup[],
   dependencies: RetrievalDependencies,
-): Promise<RankedPassage[]> {
+): Promise<Omit<RankedPassage, 'isEvidence'>[]> {
   if (!hasTopic(words)) return [];
   const vector = await embedQuestion(request, dependencies);
   const hits = await dependencies.index.search(
@@ -148,14 +154,7 @@ async function weighPassages(
   );
   const person = describePerson(request, dependencies.expander);
   const kind = kindOf(request.searchText ?? request.latest ?? request.question);
-  const floor =
-    dependencies.isOtherTopic?.(words) === true
-      ? weights.coverageFloorOfOtherTopics
-      : weights.coverageFloor;
-  return hits.map((hit) => ({
-    ...weigh(hit, person, kind, dependencies),
-    isEvidence: hit.coverage >= floor,
-  }));
+  return hits.map((hit) => weigh(hit, person, kind, dependencies));
 }
 
 /** Signs and digits alone are no question, whatever passages hold them. */

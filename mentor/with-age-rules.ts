@@ -82,9 +82,11 @@ function createAgeMemory(): (question: Question) => number | undefined {
 }
 
 /** What was said last holds; summaries and answers of ours tell no age. */
-function ageOf({ text, history }: Question): number | undefined {
+function ageOf({ text, history, profile }: Question): number | undefined {
   const said = history.filter(({ role }) => role === 'user').map(({ content }) => content);
-  return [...said, text].map(readAge).findLast((age) => age !== undefined);
+  return [profile?.background ?? '', ...said, text]
+    .map(readAge)
+    .findLast((age) => age !== undefined);
 }
 
 /** Of a child's profile nothing but that they learn shapes the answer. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -50,4 +50,24 @@ test('npm run chat says why its model does not answer, in one sentence', async (
   );
   assert.match(stdout ?? '', /My language model is not answering just now/);
   assert.match(stderr ?? '', /^A part of the pipeline failed; .* check OPENAI_API_KEY[^\n]*\n$/);
+});
+
+test('npm run chat keeps nothing of somebody under age', async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), 'career-mentor-chat-'));
+  context.after(() => rm(folder, { recursive: true, force: true }));
+  const child = spawn(process.execPath, ['cli/chat.ts'], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { PATH: process.env['PATH'], DATA_DIR: folder },
+  });
+  child.stdout.resume();
+  child.stdin.end('i am 14 and my hobby is falconry\n');
+  await once(child, 'exit');
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((file) =>
+    file.isFile(),
+  );
+  assert.ok(files.length > 0);
+  for (const { parentPath, name } of files) {
+    const bytes = await readFile(join(parentPath, name));
+    assert.equal(bytes.includes('my hobby is falconry'), false, name);
+  }
 });

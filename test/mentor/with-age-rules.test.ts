@@ -112,6 +112,20 @@ describe('somebody who says that they are under age', () => {
     assert.equal((await inTalk('And Python?', [])).sessionOnly, undefined);
   });
 
+  it('may have said so of themselves in their profile', async () => {
+    const profile = {
+      userId: 'u',
+      background: 'i am 12 years old',
+      careerGoals: [],
+      specificInterests: [],
+      updatedAt: '',
+    };
+    const answer = await ask('how do I negotiate a salary?', { profile });
+    assert.equal(answer.sessionOnly, true);
+    const grown = await ask('I am 30, how do I negotiate a salary?', { profile });
+    assert.equal(grown.sessionOnly, undefined);
+  });
+
   it('is never told that they said they are a student', async () => {
     const profile = { userId: 'u', careerGoals: [], specificInterests: [], updatedAt: '' };
     for (const text of ['I am 14, what is RAG?', 'I am 17, what is RAG?'])
