@@ -54,11 +54,13 @@ function reportOf(week: string, { counts, groups, latency }: HistoryPoint): Week
   const share = (part: number, all: number) => (all === 0 ? null : round(part / all));
   const { answers, citations, retrievalGood } = counts;
   const state = (name: string) => groups.answersByState[name] ?? 0;
+  /** A greeting, or what the mentor does not talk about, rests on nothing and need not. */
+  const owedSources = answers - state('declined');
   return {
     week,
     questions: answers + counts.answerFailures,
-    groundedShare: share(state('grounded'), answers),
-    noEvidenceShare: share(state('no-evidence'), answers),
+    groundedShare: share(state('grounded'), owedSources),
+    noEvidenceShare: share(state('no-evidence'), owedSources),
     failedShare: share(counts.answerFailures, answers + counts.answerFailures),
     thumbsUp: counts.likes,
     thumbsDown: counts.dislikes,

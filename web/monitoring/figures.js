@@ -31,6 +31,8 @@ export function showTiles(place, points, span) {
   const likes = sum(points, ({ counts }) => counts.likes);
   const dislikes = sum(points, ({ counts }) => counts.dislikes);
   const grounded = sum(points, ({ groups }) => groups.answersByState.grounded ?? 0);
+  // A greeting, or what the mentor does not talk about, rests on nothing and need not.
+  const declined = sum(points, ({ groups }) => groups.answersByState.declined ?? 0);
   const tiles = [
     ['Requests a minute', formatCount(last?.requestsPerMinute), 'now'],
     [
@@ -44,7 +46,7 @@ export function showTiles(place, points, span) {
       'now',
     ],
     ['Failed', last === undefined ? '–' : formatShare(failed), span, failed > 0.05 ? 'bad' : ''],
-    ['Grounded answers', formatShare(share(grounded, answers)), span],
+    ['Grounded answers', formatShare(share(grounded, answers - declined)), span],
     ['Thumbs up', formatShare(share(likes, likes + dislikes)), span],
     [
       'Cost',
