@@ -106,7 +106,21 @@ export const commands = [
   {
     name: 'cancel',
     description: 'Stop what we are in the middle of',
-    patterns: ['stop', 'quit', 'exit', 'abort', 'nevermind', 'never mind', 'leave it'],
+    patterns: [
+      'stop',
+      'quit',
+      'exit',
+      'abort',
+      'nevermind',
+      'never mind',
+      'leave it',
+      'stop asking',
+      'stop asking me',
+      'stop asking me questions',
+      'stop asking questions',
+      'no more questions',
+      'leave me alone',
+    ],
     personal: false,
   },
   {

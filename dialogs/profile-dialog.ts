@@ -230,7 +230,7 @@ export class ProfileDialog extends InterruptibleDialog {
       const { context } = waterfall;
       const starters = this.#options.suggestStarters();
       await context.sendActivity(buttonMessage(context, texts.profileDone, starters));
-      return waterfall.endDialog({ isUnderAge: true } satisfies DialogOutcome);
+      return waterfall.endDialog({} satisfies DialogOutcome);
     }
     const correction = readCorrection(said, this.#options.matchRole);
     if (correction === undefined)
