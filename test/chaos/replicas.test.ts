@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { openCosmosDatabase } from '#services/azure/cosmos-database.ts';
+import { createCosmosConversationStore } from '#services/conversations/azure-cosmos.ts';
+import { startAmqpBroker } from '#test/helpers/amqp-broker.ts';
+import { startAzurite } from '#test/helpers/azurite.ts';
+import { startCosmosEmulator } from '#test/helpers/cosmos-emulator.ts';
 import { createTestFolder } from '#test/helpers/start-bot-host.ts';
-import { type Program, startProgram } from '#test/helpers/start-program.ts';
+import { findFreePort, type Program, startProgram } from '#test/helpers/start-program.ts';
 import { checkRecords } from './check-records.ts';
 import { judgeEverybody } from './judge.ts';
 import { openPeople, type Person, startOutsideChannels } from './people.ts';
@@ -37,7 +45,7 @@ async function openReplicas(
   const proxy = await startRoundRobinProxy(programs.map(({ origin }) => origin));
   onEnd(() => proxy.close());
   const everybody = await openPeople(() => proxy.origin, channels, 3);
-  return { proxy, everybody };
+  return { programs, proxy, everybody };
 }
 
 /** Asks questions one after another until told otherwise; resolves to how many were not accepted. */
@@ -93,4 +101,68 @@ test('two replicas on one machine share its files: whichever a request meets, ev
   assert.equal(proxy.served.size, 2);
   const asked = everybody.flatMap((person) => person.asked);
   assert.deepEqual(await untilRight(async () => checkRecords(dataFolder, asked)), []);
+});
+
+test('replicas that share nothing but services are updated one after another under load, and no request fails', async (t) => {
+  const onEnd = createCleanup(t);
+  const broker = await startAmqpBroker();
+  onEnd(() => broker.close());
+  const cosmos = await startCosmosEmulator();
+  onEnd(() => cosmos.close());
+  const azurite = await startAzurite();
+  onEnd(() => azurite.close());
+  const environment = {
+    ...quiet,
+    SERVICE_BUS_CONNECTION: broker.connectionString,
+    AZURE_COSMOS_ENDPOINT: cosmos.endpoint,
+    AZURE_COSMOS_KEY: cosmos.key,
+    AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString,
+  };
+  const signingKey = randomBytes(32);
+  const replicas = await Promise.all(
+    [0, 1].map(async () => {
+      const dataFolder = await createTestFolder(t);
+      await writeFile(join(dataFolder, 'signing-key'), signingKey);
+      return { dataFolder, port: await findFreePort(), environment, readyWithinMs };
+    }),
+  );
+  const start = (index: number) => {
+    const replica = replicas[index];
+    assert.ok(replica);
+    return startProgram(replica);
+  };
+  const { programs, proxy, everybody } = await openReplicas(onEnd, start);
+  let isUpdating = true;
+  const asking = everybody.map((person) => keepAsking(person, proxy.origin, () => isUpdating));
+  for (const index of programs.keys()) {
+    assert.equal(await programs[index]?.stop(), 0);
+    programs[index] = await start(index);
+  }
+  isUpdating = false;
+  const failed = await Promise.all(asking);
+  assert.deepEqual(proxy.failures, []);
+  assert.deepEqual(new Set(failed), new Set([0]));
+  await assertAnsweredOnce(everybody, proxy.origin);
+  assert.equal(proxy.served.size, 2);
+
+  const database = openCosmosDatabase({
+    endpoint: cosmos.endpoint,
+    access: { key: cosmos.key },
+    databaseId: 'career-mentor',
+  });
+  onEnd(() => database.close());
+  const conversations = createCosmosConversationStore(database);
+  const countRight = async ({ asked }: Person) => {
+    const key = asked[0]?.conversationKey ?? '';
+    const { messages } = await conversations.listMessages(key, { limit: 200 });
+    const ids = messages.map(({ messageId }) => messageId);
+    const isEachOnce = asked.every(
+      ({ activityId }) => ids.filter((id) => id === activityId).length === 1,
+    );
+    return isEachOnce && messages.length === 2 * asked.length ? [] : [{ key, ids }];
+  };
+  assert.deepEqual(
+    await untilRight(async () => (await Promise.all(everybody.map(countRight))).flat()),
+    [],
+  );
 });
