@@ -159,12 +159,8 @@ export async function openTerminalChat(
   const core = await openCore(config, logger);
   await core.publishBuiltInArticles();
   const { TerminalAdapter } = await import('#bot/channels/terminal/terminal-adapter.ts');
-  const { createSessionOnly } = await import('#bot/session-only.ts');
-  const { openPersonalData } = await import('#composition/personal-data.ts');
-  const sessionOnly = createSessionOnly({ personalData: openPersonalData(core, []), logger });
-  const { bot, transcriptMiddleware, onTurnError } = await openBot(core, {
+  const { bot, sessionOnly, transcriptMiddleware, onTurnError } = await openBot(core, {
     deleteHooks: [],
-    sessionOnly,
   });
   const adapter = new TerminalAdapter(options.output, options);
   adapter.use(transcriptMiddleware);

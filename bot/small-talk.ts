@@ -1,4 +1,4 @@
-import { type Talk, talkReplies } from '#mentor/move-replies.ts';
+import { isTalk, type Talk, talkReplies } from '#mentor/move-replies.ts';
 import { readMove } from '#mentor/read-move.ts';
 import { texts } from './texts.ts';
 
@@ -17,7 +17,7 @@ export function readSmallTalk(text: string): SmallTalk | undefined {
     return 'emoji';
   }
   const move = readMove(text);
-  return move !== undefined && move in talkReplies ? (move as Talk) : undefined;
+  return move !== undefined && isTalk(move) ? move : undefined;
 }
 
 /** Whether a message says nothing beyond the talk itself: no answer to a question about somebody. */

@@ -1,7 +1,7 @@
 import type { DeleteHook } from '#bot/personal-data.ts';
-import type { SessionOnly } from '#bot/session-only.ts';
 import type { TokenBudget } from '#bot/token-budget.ts';
 import type { Core } from './core.ts';
+import { openPersonalData } from './personal-data.ts';
 
 /** Wires the bot onto a core; what a channel keeps of a person is deleted through the hooks. */
 export async function openBot(
@@ -10,16 +10,22 @@ export async function openBot(
     readonly publicUrl?: string;
     readonly deleteHooks: readonly DeleteHook[];
     readonly tokenBudget?: TokenBudget;
-    readonly sessionOnly?: SessionOnly;
   },
 ) {
-  const [{ createCareerMentorBot }, { createTranscriptMiddleware }, { createTurnErrorHandler }] =
-    await Promise.all([
-      import('#bot/career-mentor-bot.ts'),
-      import('#bot/middleware/transcript-middleware.ts'),
-      import('#bot/middleware/turn-errors.ts'),
-    ]);
+  const [
+    { createCareerMentorBot },
+    { createTranscriptMiddleware },
+    { createTurnErrorHandler },
+    { createSessionOnly },
+  ] = await Promise.all([
+    import('#bot/career-mentor-bot.ts'),
+    import('#bot/middleware/transcript-middleware.ts'),
+    import('#bot/middleware/turn-errors.ts'),
+    import('#bot/session-only.ts'),
+  ]);
   const { logger, expander, isCrisis, isUnderAge, transcripts } = core;
+  const personalData = openPersonalData(core, extra.deleteHooks);
+  const sessionOnly = createSessionOnly({ personalData, logger });
   const bot = createCareerMentorBot({
     answerQuestion: core.answerQuestion,
     conversations: core.conversations,
@@ -34,7 +40,7 @@ export async function openBot(
     articleCount: core.articleCount,
     summarise: core.summarise,
     ...(extra.tokenBudget === undefined ? {} : { tokenBudget: extra.tokenBudget }),
-    ...(extra.sessionOnly === undefined ? {} : { sessionOnly: extra.sessionOnly }),
+    sessionOnly,
     ...(core.config.sensitivity === undefined ? {} : { sensitivity: core.config.sensitivity }),
     ...(extra.publicUrl === undefined ? {} : { publicUrl: extra.publicUrl }),
     logger,
@@ -42,6 +48,9 @@ export async function openBot(
   return {
     bot,
     isCrisis,
+    personalData,
+    /** To be closed before the core: what belongs to a session alone goes then. */
+    sessionOnly,
     transcriptMiddleware: createTranscriptMiddleware({
       transcripts,
       logger,

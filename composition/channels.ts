@@ -6,7 +6,6 @@ import type { Request, Server } from 'restify';
 import { webChatUserIdOf } from '#api/sign-in/caller.ts';
 import type { Authenticate } from '#api/sign-in/sign-in.ts';
 import type { DeleteHook } from '#bot/personal-data.ts';
-import { createSessionOnly } from '#bot/session-only.ts';
 import type { Config } from '#config.ts';
 import { MentorError } from '#errors.ts';
 import type { Logger } from '#log.ts';
@@ -14,7 +13,6 @@ import type { RateLimits } from '#services/rate-limits/port.ts';
 import type { TurnQueue } from '#services/turn-queue/port.ts';
 import { openBot } from './bot.ts';
 import type { Core } from './core.ts';
-import { openPersonalData } from './personal-data.ts';
 import { openMessageLimit, openTokenBudget } from './rate-limits.ts';
 import { attachSlack } from './slack.ts';
 import { otherWritersOf } from './turns.ts';
@@ -68,14 +66,12 @@ export async function attachChannels(
     () => core.forgetAnswers(),
     ({ channelId, userId }) => queue.forgetPerson(`${channelId}:${userId}`),
   ];
-  const personalData = openPersonalData(core, deleteHooks);
-  const sessionOnly = createSessionOnly({ personalData, logger });
-  const { bot, isCrisis, transcriptMiddleware, onTurnError } = await openBot(core, {
-    publicUrl,
-    deleteHooks,
-    sessionOnly,
-    ...(await openTokenBudget(config, rateLimits)),
-  });
+  const { bot, isCrisis, personalData, sessionOnly, transcriptMiddleware, onTurnError } =
+    await openBot(core, {
+      publicUrl,
+      deleteHooks,
+      ...(await openTokenBudget(config, rateLimits)),
+    });
   const { instrumentation } = core;
   const plainInbox = createTurnInbox({ logger, queue });
   const inbox = instrumentation?.watchInbox(plainInbox) ?? plainInbox;

@@ -6,7 +6,6 @@ import { MentorError } from '#errors.ts';
 import type { Logger } from '#log.ts';
 import { openBot } from './bot.ts';
 import { type Core, openCore } from './core.ts';
-import { openPersonalData } from './personal-data.ts';
 
 type BotParts = Pick<SlackChannelOptions, 'inbox' | 'logic' | 'middlewares' | 'onTurnError'>;
 
@@ -30,16 +29,13 @@ export async function openSlackSocketMode(config: Config, logger: Logger) {
     );
   const core = await openCore(config, logger);
   await core.publishBuiltInArticles();
-  const [{ createTurnInbox }, { createSlackSocket }, { createSessionOnly }] = await Promise.all([
+  const [{ createTurnInbox }, { createSlackSocket }] = await Promise.all([
     import('#bot/turn-inbox.ts'),
     import('#bot/channels/slack/socket.ts'),
-    import('#bot/session-only.ts'),
   ]);
   const { publicUrl } = config;
-  const sessionOnly = createSessionOnly({ personalData: openPersonalData(core, []), logger });
-  const { bot, transcriptMiddleware, onTurnError } = await openBot(core, {
+  const { bot, sessionOnly, transcriptMiddleware, onTurnError } = await openBot(core, {
     deleteHooks: [],
-    sessionOnly,
     ...(publicUrl === undefined ? {} : { publicUrl }),
   });
   const inbox = createTurnInbox({ logger });

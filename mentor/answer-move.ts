@@ -10,7 +10,7 @@ import type { Answer, Citation, PastTurn } from './answer.ts';
 import { fixedAnswer } from './compose-answer.ts';
 import type { Variants } from './fixed-replies.ts';
 import { freshVariant } from './fresh-variant.ts';
-import { moveReplies, type Talk, talkReplies } from './move-replies.ts';
+import { isTalk, moveReplies, type Talk, talkReplies } from './move-replies.ts';
 import {
   type CitedTurn,
   isCited,
@@ -82,10 +82,6 @@ function aboutLastAnswer(
     default:
       return inFewWords(move, lastCitedTurnOf(history), said, dependencies);
   }
-}
-
-function isTalk(move: Move): move is Talk {
-  return move in talkReplies;
 }
 
 function reply(

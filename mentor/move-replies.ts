@@ -1,24 +1,8 @@
 import type { Variants } from './fixed-replies.ts';
 import type { Move } from './read-move.ts';
 
-/** Moves whose reply needs nothing of the conversation. */
-export type Talk = Extract<
-  Move,
-  | 'act'
-  | 'is-it-human'
-  | 'maker'
-  | 'capabilities'
-  | 'goodbye'
-  | 'thanks'
-  | 'not-now'
-  | 'amused'
-  | 'hesitant'
-  | 'agreed'
-  | 'greeting'
->;
-
-/** Several ways to say each, so that nobody gets the same sentence again and again. */
-export const talkReplies: Readonly<Record<Talk, Variants>> = {
+/** Replies to moves that need nothing of the conversation; several each, so that nobody gets the same sentence again and again. */
+export const talkReplies = {
   act: [
     'That part is yours, I cannot do it for you; but a plan with a time gets done. Which day and hour this week do you give it? Say it as “When it is ..., I will ...”, and make it twenty minutes.',
     'You do it, and I help in between. Begin with the smallest piece: what could you finish in twenty minutes, and when?',
@@ -74,7 +58,14 @@ export const talkReplies: Readonly<Record<Talk, Variants>> = {
     'Hello again. What can I look up for you?',
     'Good to see you. Where shall we go on?',
   ],
-};
+} as const satisfies Partial<Record<Move, Variants>>;
+
+/** Moves whose reply needs nothing of the conversation. */
+export type Talk = keyof typeof talkReplies;
+
+export function isTalk(move: Move): move is Talk {
+  return move in talkReplies;
+}
 
 /** What the reply to a move is made of: the sources of the last answer, by title. */
 export const moveReplies = {

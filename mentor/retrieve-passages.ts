@@ -140,7 +140,7 @@ async function weighPassages(
   words: string,
   synonyms: readonly SynonymGroup[],
   dependencies: RetrievalDependencies,
-): Promise<Omit<RankedPassage, 'isEvidence'>[]> {
+): Promise<WeighedPassage[]> {
   if (!hasTopic(words)) return [];
   const vector = await embedQuestion(request, dependencies);
   const hits = await dependencies.index.search(
@@ -216,9 +216,12 @@ function namesOf(role: Concept): string[] {
   return [role.name, ...role.aliases];
 }
 
-interface RankedPassage {
+interface RankedPassage extends WeighedPassage {
   /** Whether it covers enough of the question. */
   readonly isEvidence: boolean;
+}
+
+interface WeighedPassage {
   readonly hit: SearchHit;
   readonly score: number;
   readonly pastReview: boolean;
@@ -233,7 +236,7 @@ function weigh(
   person: Person,
   kind: QuestionKind | undefined,
   { now, expander }: RetrievalDependencies,
-): Omit<RankedPassage, 'isEvidence'> {
+): WeighedPassage {
   const { document } = hit;
   const factors = new Map<Reason, number>();
   const ofLevel = levelFactor(document, person.level);

@@ -28,7 +28,7 @@ export interface Offence {
 const apology = /could not answer|try that once more|cannot reach my|please ask again/i;
 const shownLength = 90;
 
-const noTurns: Verdict = {
+export const noTurns: Verdict = {
   accepted: 0,
   answered: 0,
   apologised: 0,

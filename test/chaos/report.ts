@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Offence } from './judge.ts';
+import { noTurns, type Offence } from './judge.ts';
 import type { ChaosCounts, ChaosRun } from './run-chaos.ts';
 
 /** What was found in all runs of a scenario. */
@@ -95,12 +95,7 @@ function offencesOf(results: readonly ChaosResult[]): string {
 }
 
 const nothing: ChaosCounts = {
-  accepted: 0,
-  answered: 0,
-  apologised: 0,
-  repeated: 0,
-  sentAgain: 0,
-  lost: 0,
+  ...noTurns,
   wrongRecords: 0,
   ends: 0,
   refused: 0,

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { createRandom } from '#deploymentTemplates/scale/day/random.ts';
 import { checkRecords } from './check-records.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { judgeEverybody, type Offence, type Verdict } from './judge.ts';
 import { type OutsideChannels, openPeople, type Person, startOutsideChannels } from './people.ts';
-import { createRandom } from './random.ts';
 
 /** What happens to the program while people ask. */
 export interface Scenario {

@@ -21,7 +21,7 @@ import {
   type ReceivedActivity,
   type TestClient,
 } from '#test/helpers/direct-line-client.ts';
-import { openSession } from '#test/helpers/direct-line-http.ts';
+import { openSession, type WebChatSession } from '#test/helpers/direct-line-http.ts';
 import { type FaultProxy, startFaultProxy } from '#test/helpers/fault-proxy.ts';
 import { type RedisServer, startRedisServer, whyNoRedis } from '#test/helpers/redis-server.ts';
 import { type Program, startProgram } from '#test/helpers/start-program.ts';
@@ -132,6 +132,18 @@ describe('the program on Azure', { skip }, () => {
       },
     });
 
+  const openTalk = ({ token }: WebChatSession) =>
+    connectClient({ domain: `${program.origin}/v3/directline`, token });
+
+  /** From the beginning of the conversation on. */
+  const resumeTalk = ({ token, conversationId }: WebChatSession) =>
+    connectClient({
+      domain: `${program.origin}/v3/directline`,
+      token,
+      conversationId,
+      watermark: '',
+    });
+
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'career-mentor-azure-'));
     [azurite, cosmos, search, models, redis] = await Promise.all([
@@ -168,10 +180,7 @@ describe('the program on Azure', { skip }, () => {
 
   it('answers with sources, keeps every turn once, and goes on after a restart', async () => {
     const session = await openSession(program.origin);
-    const client = connectClient({
-      domain: `${program.origin}/v3/directline`,
-      token: session.token,
-    });
+    const client = openTalk(session);
     models.chatOfWith('gpt-4o', {
       pieces: ['An ML engineer builds and looks after ', 'machine learning models [1].'],
     });
@@ -183,12 +192,7 @@ describe('the program on Azure', { skip }, () => {
     program = await start();
     const again = await openSession(program.origin, { resumeToken: session.resumeToken });
     assert.equal(again.conversationId, session.conversationId);
-    const returning = connectClient({
-      domain: `${program.origin}/v3/directline`,
-      token: again.token,
-      conversationId: again.conversationId,
-      watermark: '',
-    });
+    const returning = resumeTalk(again);
     for (const question of questions)
       await returning.waitFor(({ text, from }) => text === question && from.role !== 'bot');
     const mine = returning.received.filter(({ text }) =>
@@ -200,10 +204,7 @@ describe('the program on Azure', { skip }, () => {
 
   it('says what is down, answers from the articles meanwhile, and recovers', async (context) => {
     const session = await openSession(program.origin);
-    const client = connectClient({
-      domain: `${program.origin}/v3/directline`,
-      token: session.token,
-    });
+    const client = openTalk(session);
     context.after(() => client.end());
     await redis.kill();
     models.chatOfWith('gpt-4o', ...Array.from({ length: 3 }, () => ({ status: 503 })));
@@ -228,10 +229,7 @@ describe('the program on Azure', { skip }, () => {
 
   it('answers each of ten turns honestly while one service after another goes away, and stores every message once', async (context) => {
     const session = await openSession(program.origin);
-    const client = connectClient({
-      domain: `${program.origin}/v3/directline`,
-      token: session.token,
-    });
+    const client = openTalk(session);
     context.after(() => client.end());
     const asked: string[] = [];
     /** Asks; resolves to the answer's text and all that its card says. */
@@ -314,12 +312,7 @@ describe('the program on Azure', { skip }, () => {
     assert.deepEqual(said, asked);
 
     const resumed = await openSession(program.origin, { resumeToken: session.resumeToken });
-    const returning = connectClient({
-      domain: `${program.origin}/v3/directline`,
-      token: resumed.token,
-      conversationId: resumed.conversationId,
-      watermark: '',
-    });
+    const returning = resumeTalk(resumed);
     context.after(() => returning.end());
     for (const question of asked) await returning.waitFor(({ text }) => text === question);
     assert.deepEqual(userTexts(returning.received.map(({ text }) => text)), asked);
@@ -327,10 +320,7 @@ describe('the program on Azure', { skip }, () => {
 
   it('answers from the articles when the model dies in the middle of its words, and admits it when search is gone', async (context) => {
     const session = await openSession(program.origin);
-    const client = connectClient({
-      domain: `${program.origin}/v3/directline`,
-      token: session.token,
-    });
+    const client = openTalk(session);
     context.after(() => client.end());
     modelsProxy.fail('cut');
     const cut = await askForMessage(client, 'what does an analytics engineer do?');
@@ -355,10 +345,7 @@ describe('the program on Azure', { skip }, () => {
   it('runs on with every service switched off, and has all it had when they are switched on again', async () => {
     const question = 'what does a data analyst do?';
     const onAzure = await openSession(program.origin);
-    const client = connectClient({
-      domain: `${program.origin}/v3/directline`,
-      token: onAzure.token,
-    });
+    const client = openTalk(onAzure);
     assert.match(await ask(client, question), /\S/);
     client.end();
     assert.equal(await program.stop(), 0);
@@ -367,10 +354,7 @@ describe('the program on Azure', { skip }, () => {
     const { dependencies } = await readReport(program);
     assert.doesNotMatch(JSON.stringify(dependencies), /azure|cosmos|blob|redis/i);
     const onLaptop = await openSession(program.origin);
-    const local = connectClient({
-      domain: `${program.origin}/v3/directline`,
-      token: onLaptop.token,
-    });
+    const local = openTalk(onLaptop);
     assert.match(await ask(local, question), /\[1\]/);
     local.end();
     assert.equal(await program.stop(), 0);
@@ -378,12 +362,7 @@ describe('the program on Azure', { skip }, () => {
     program = await start();
     const resumed = await openSession(program.origin, { resumeToken: onAzure.resumeToken });
     assert.equal(resumed.conversationId, onAzure.conversationId);
-    const returning = connectClient({
-      domain: `${program.origin}/v3/directline`,
-      token: resumed.token,
-      conversationId: resumed.conversationId,
-      watermark: '',
-    });
+    const returning = resumeTalk(resumed);
     await returning.waitFor(({ text, from }) => text === question && from.role !== 'bot');
     assert.match(await ask(returning, 'how do I become a data scientist?'), /\S/);
     returning.end();

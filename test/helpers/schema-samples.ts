@@ -1,17 +1,5 @@
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Numbers from 0 up to 1 that are the same for the same seed. */
-export function createRandom(seed: number): () => number {
-  let state = seed;
-  // https://gist.github.com/tommyettinger/46a874533244883189143505d203312c (mulberry32, public domain)
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const awkwardValues: readonly unknown[] = [
   null,
   true,
