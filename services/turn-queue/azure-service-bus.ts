@@ -27,6 +27,8 @@ export interface ServiceBusTurnQueueOptions {
 /** So many conversations are asked for at the same time: each question takes a while. */
 const mostAcceptors = 4;
 const pauseAfterFailureMs = 1_000;
+/** Beyond the SDK's own time for a call: where the connection breaks in the middle of one, it can wait without end. */
+const graceMs = 5_000;
 
 /**
  * Keeps turns in a queue of Azure Service Bus, a session for each conversation: its lock is what holds a turn, its state what
@@ -50,7 +52,8 @@ export function createServiceBusTurnQueue({
   /** The wait for a session is one of its calls, so these are patient. */
   const receivers = openClient(address, { timeoutInMs: sessionWaitMs, maxRetries: 0 });
   const sender = senders.createSender(queueName);
-  const sessions = createSessions({ receivers, queueName, logger, lingerMs });
+  const sessionWithinMs = sessionWaitMs + graceMs;
+  const sessions = createSessions({ receivers, queueName, logger, lingerMs, sessionWithinMs });
   const deadLetters = createDeadLetters(openSending, sender, queueName);
   return {
     async accept({ id, line, edge, person, payload }, { notBefore } = {}) {
@@ -108,10 +111,18 @@ function openClient(
 interface SessionsOptions
   extends Required<Pick<ServiceBusTurnQueueOptions, 'queueName' | 'logger' | 'lingerMs'>> {
   readonly receivers: ServiceBusClient;
+  /** Whoever was given no conversation by then asks again. */
+  readonly sessionWithinMs: number;
 }
 
 /** Takes conversations that have something to do, as many as there is room for, and runs their turns. */
-function createSessions({ receivers, queueName, logger, lingerMs }: SessionsOptions) {
+function createSessions({
+  receivers,
+  queueName,
+  logger,
+  lingerMs,
+  sessionWithinMs,
+}: SessionsOptions) {
   const stopping = new AbortController();
   const served = new Set<Promise<void>>();
   let acceptors = 0;
@@ -145,10 +156,12 @@ function createSessions({ receivers, queueName, logger, lingerMs }: SessionsOpti
   };
   const accept = async (run: RunTurn, concurrency: number): Promise<void> => {
     try {
-      const receiver = await receivers.acceptNextSession(queueName, {
-        abortSignal: stopping.signal,
-        maxAutoLockRenewalDurationInMs: 24 * 3_600_000,
-      });
+      const receiver = await withDeadline(sessionWithinMs, (late) =>
+        receivers.acceptNextSession(queueName, {
+          abortSignal: AbortSignal.any([stopping.signal, late]),
+          maxAutoLockRenewalDurationInMs: 24 * 3_600_000,
+        }),
+      );
       isFailing = false;
       const serving = serve(receiver, run, concurrency);
       served.add(serving);
