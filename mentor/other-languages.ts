@@ -47,12 +47,24 @@ export function readOtherLanguages(knowledgeFolder: string): OtherLanguages {
       ([language, entries]) => [language, readEntries(entries, language)] as const,
     ),
   );
-  /** What the question says in the language that explains most of it. */
+  const byLetter = new Map(
+    [...glossary].map(
+      ([language, entries]) =>
+        [language, Map.groupBy(entries, ({ words }) => words[0]?.[0] ?? '')] as const,
+    ),
+  );
+  /** Every turn asks several times about one question. */
+  let last: { readonly question: string; readonly reading: Reading | undefined } | undefined;
   function understand(question: string): Reading | undefined {
+    if (last?.question !== question) last = { question, reading: readQuestion(question) };
+    return last.reading;
+  }
+  /** What the question says in the language that explains most of it. */
+  function readQuestion(question: string): Reading | undefined {
     const text = question.normalize('NFC').toLowerCase();
     const script = scripts.find(([pattern]) => pattern.test(text))?.[1];
     if (script !== undefined) return inScript(text, script, glossary.get(script) ?? []);
-    const readings = [...glossary].map(([language, entries]) => inWords(text, language, entries));
+    const readings = [...byLetter].map(([language, entries]) => inWords(text, language, entries));
     if (!isEnglish(question)) return bestOf(readings, 'fit');
     /** "Comment devenir data scientist ?" has no function word that tells; half a question in another language has some English. */
     const best = bestOf(readings, 'foreign');
@@ -94,6 +106,9 @@ function lengthOf({ words }: Entry): number {
   return words.join(' ').replaceAll('*', '').length;
 }
 
+/** By the letter that each begins with, in their order. */
+type EntriesByLetter = ReadonlyMap<string, readonly Entry[]>;
+
 interface Reading {
   readonly language: string;
   readonly text: string;
@@ -112,17 +127,17 @@ function hasEnglish(question: string): boolean {
 }
 
 /** Goes through the words from the left, the longest known phrase first; drops the function words, keeps the rest. */
-function inWords(text: string, language: string, entries: readonly Entry[]): Reading {
+function inWords(text: string, language: string, entries: EntriesByLetter): Reading {
   const words = (text.match(/[\p{L}\p{M}\p{N}]+[+#]*/gu) ?? []).map((word) => fold(word, language));
   const idle = foreignFunctionWords.get(language) ?? new Set<string>();
   const said: string[] = [];
   let fit = 0;
   let foreign = 0;
   for (let at = 0; at < words.length; ) {
-    const entry = entries.find(({ words: way }) =>
-      way.every((part, offset) => matches(words[at + offset], part)),
-    );
     const word = words[at] ?? '';
+    const entry = entries
+      .get(word[0] ?? '')
+      ?.find(({ words: way }) => way.every((part, offset) => matches(words[at + offset], part)));
     if (entry !== undefined) {
       said.push(entry.english);
       fit += entry.words.length;

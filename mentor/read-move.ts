@@ -40,6 +40,11 @@ const phrases = rules.flatMap(({ move, phrases: patterns }, rank) =>
   })),
 );
 
+/** Hardly any question begins with one of them. */
+const anyPhrase = new RegExp(
+  `^(?:${rules.flatMap(({ phrases: patterns }) => patterns).join('|')})(?= |$)`,
+);
+
 /** What follows an objection and asks something: then that is the question. */
 const asksOn =
   /^(what|how|why|where|when|who|whom|whose|which|can|could|should|do|does|did|is|are|tell|explain|show|give|(i|we|what i) (meant|mean|want|wanted|need|asked|was))\b/;
@@ -70,6 +75,7 @@ export function readMove(text: string): Move | undefined {
 
 /** The longest phrase that the words begin with; of several the one that counts most. */
 function longestPhrase(words: readonly string[]) {
+  if (!anyPhrase.test(words.join(' '))) return undefined;
   for (let length = words.length; length > 0; length -= 1) {
     const text = words.slice(0, length).join(' ');
     const found = phrases.find(({ pattern }) => pattern.test(text));

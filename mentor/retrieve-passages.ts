@@ -124,10 +124,17 @@ function numbered(chosen: readonly RankedPassage[]): RetrievedPassage[] {
   }));
 }
 
+/** Passages that were looked through before: the index gives out the same objects. */
+const readables = new WeakMap<KnowledgeDocument, KnowledgeDocument>();
+
 /** What an article orders whoever processes it is neither followed, quoted nor cited. */
 function readable(document: KnowledgeDocument): KnowledgeDocument {
+  const before = readables.get(document);
+  if (before !== undefined) return before;
   const content = withoutInstructions(document.content);
-  return content === document.content ? document : { ...document, content };
+  const cleaned = content === document.content ? document : { ...document, content };
+  readables.set(document, cleaned);
+  return cleaned;
 }
 
 function inOrder(passages: readonly RankedPassage[]): RankedPassage[] {
@@ -251,15 +258,21 @@ function weigh(
   let common = hit.score * kindFactor(document, kind);
   if (!factors.has('level')) common *= ofLevel;
   if (!factors.has('role')) common *= ofRole;
-  const heading = new Set(topicStems(document.section));
-  const named = person.latestStems.filter((stem) => heading.has(stem)).length;
-  if (named > 0) common *= 1 + (weights.latestInHeading * named) / person.latestStems.length;
+  common *= latestFactor(document, person);
   const today = now().toISOString().slice(0, 10);
   const pastReview = document.reviewBy !== undefined && document.reviewBy < today;
   if (pastReview) common *= weights.pastReview;
   common *=
     1 + weights.authority * document.authorityScore + weights.freshness * document.freshnessScore;
   return { hit, score: common * product(factors), common, pastReview, factors };
+}
+
+/** A heading that names what was just asked in a follow-up. */
+function latestFactor({ section }: KnowledgeDocument, { latestStems }: Person): number {
+  if (latestStems.length === 0) return 1;
+  const heading = new Set(topicStems(section));
+  const named = latestStems.filter((stem) => heading.has(stem)).length;
+  return 1 + (weights.latestInHeading * named) / latestStems.length;
 }
 
 /** What the profile does to a score, without one reason where it is left out. */
