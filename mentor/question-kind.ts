@@ -3,6 +3,7 @@ import { wordsOf } from '#language/words.ts';
 /** What a question wants to know of its topic. */
 export type QuestionKind =
   | 'duration'
+  | 'pay'
   | 'comparison'
   | 'becoming'
   | 'learning'
@@ -10,12 +11,17 @@ export type QuestionKind =
   | 'objection'
   | 'definition';
 
+/** Not what pays off, nor attention that is paid. */
+const payWords =
+  /\b((pa(y|ys|id|ying)|earn(s|ed|ing)?)(?! (off|attention|for|back|with))|salar(y|ies)|wages?|compensation)\b/i;
+
 /** How people, and the headings of articles, ask for each; the first that fits counts. Written for `wordsOf`, joined. */
 const patterns: readonly (readonly [QuestionKind, RegExp])[] = [
   [
     'duration',
     /\bhow (long|soon|fast|quickly)\b|\bhow (many|much) (time|days|weeks|months|years)\b/,
   ],
+  ['pay', payWords],
   ['comparison', /\b(differen(t|ce|ces)|differs?|versus|vs|compared?)\b/],
   ['objection', /\bnot (to )?use\b|\b(wrong|bad) (choice|idea)\b|\bwhen not\b/],
   [
@@ -40,7 +46,10 @@ export function kindOf(question: string): QuestionKind | undefined {
 const timeSpan =
   /(\d|\b(two|three|four|five|six|eight|nine|ten|twelve|few|several|many)\b)[- ]*(of |or \w+ |to \w+ )?(more )?(hours|days|weeks|months|years)\b|\b(an?|one) (hour|day|week|month|year)\b/i;
 
-/** Whether a text can answer a question of this kind, as far as that can be told: "how long" wants a span of time. */
+const money = /[$€£₹]|\b(dollars?|euros?)\b/i;
+
+/** Whether a text can answer a question of this kind, as far as that can be told: "how long" wants a span of time, "who earns more" money. */
 export function canAnswer(kind: QuestionKind | undefined, text: string): boolean {
-  return kind !== 'duration' || timeSpan.test(text);
+  if (kind === 'duration') return timeSpan.test(text);
+  return kind !== 'pay' || payWords.test(text) || money.test(text);
 }

@@ -24,6 +24,8 @@ export const retrievalWeights = {
   /** The heading wants to know the same of its topic as the question, such as how to become one; or something else. */
   kindMatches: 1.25,
   kindDiffers: 0.8,
+  /** The question wants a time or a sum, and the passage has none. */
+  cannotAnswer: 0.5,
   /** The question (or, where it names none, the profile) names a role that the article is about. */
   roleMatches: 1.35,
   /** A question of so few topic words that names no role and no skill is asked of the role the person aims for. */

@@ -308,7 +308,7 @@ function kindFactor(
   { section, content }: KnowledgeDocument,
   asked: QuestionKind | undefined,
 ): number {
-  if (!canAnswer(asked, content)) return weights.kindDiffers;
+  if (!canAnswer(asked, content)) return weights.cannotAnswer;
   const answered = asked === undefined ? undefined : kindOf(section);
   if (answered === undefined) return 1;
   return answered === asked ? weights.kindMatches : weights.kindDiffers;
