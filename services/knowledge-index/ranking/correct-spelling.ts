@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { isEnglishWord } from '#language/english-words.ts';
 
 /** The words that a typing error can be one of. */
 export interface KnownWords {
@@ -13,37 +14,51 @@ const shortestCorrected = 4;
 /** in shorter ones only a letter that is missing inside a word that many passages use: "mok" is "mock". */
 const shortestCompleted = 3;
 const leastPassagesOfCompleted = 5;
-/** From here on a swapped letter is rather an error than another word: "policy" and "police" are both meant. */
+/** In a word of the dictionary a swapped letter is an error from here on: "policy" and "police" are both meant. */
 const shortestSubstituted = 7;
+/** Of so few letters another first one makes another word. */
+const shortestWithOtherStart = 5;
 const shortestWithTwoEdits = 8;
+/** What is in no dictionary was hardly meant so. */
+const shortestUnwordWithTwoEdits = 7;
 const mostCorrections = 3;
 
 /**
- * The known words that an unknown one was probably meant to be, the likeliest first; none where that would be a guess.
- * People seldom miss the first letter, so it must agree, or have changed places with the second.
+ * The known words that an unknown one was probably meant to be, the likeliest first; none where that would be a guess. What is
+ * a word by itself is taken for another one only where people seldom err: not at its first letter, unless that has changed
+ * places with the second.
  */
 export function correctSpelling(word: string, known: KnownWords): string[] {
   if (/\d/.test(word)) return [];
   if (word.length < shortestCorrected) return completeShortWord(word, known);
-  const allowed = word.length >= shortestWithTwoEdits ? 2 : 1;
+  const isWord = isEnglishWord(word);
+  const allowed =
+    word.length >= (isWord ? shortestWithTwoEdits : shortestUnwordWithTwoEdits) ? 2 : 1;
   const lengths = Array.from(
     { length: 2 * allowed + 1 },
     (_, step) => word.length - allowed + step,
   );
   const close = lengths
     .flatMap((length) => known.ofLength(length))
-    .filter((candidate) => beginsAlike(word, candidate))
     .map((candidate) => ({ word: candidate, edits: editsBetween(word, candidate) }))
     .filter(({ edits }) => edits <= allowed)
-    .filter(
-      (candidate) => word.length >= shortestSubstituted || !isSubstitution(word, candidate.word),
-    );
+    .filter((candidate) => isLikely(word, candidate, isWord));
   const fewest = Math.min(...close.map((candidate) => candidate.edits));
   return close
     .filter((candidate) => candidate.edits === fewest)
     .toSorted((left, right) => known.frequencyOf(right.word) - known.frequencyOf(left.word))
     .slice(0, mostCorrections)
     .map((candidate) => candidate.word);
+}
+
+function isLikely(
+  word: string,
+  { word: candidate, edits }: { readonly word: string; readonly edits: number },
+  isWord: boolean,
+): boolean {
+  const isSubstituted = word.length < shortestSubstituted && isSubstitution(word, candidate);
+  if (isWord) return beginsAlike(word, candidate) && !isSubstituted;
+  return beginsAlike(word, candidate) || (edits === 1 && word.length >= shortestWithOtherStart);
 }
 
 function completeShortWord(word: string, known: KnownWords): string[] {

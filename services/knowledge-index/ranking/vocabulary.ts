@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { isEnglishWord } from '#language/english-words.ts';
 import { functionWords, isStopWord, stemOf, wordsOf } from '#language/words.ts';
 import type { SearchQuery } from '../port.ts';
 import { correctSpelling, type KnownWords } from './correct-spelling.ts';
@@ -21,6 +22,7 @@ export interface Alternative {
 const mostTerms = 64;
 /** Parts of a word that was written together: short ones are found in too many words by chance. */
 const shortestPart = 4;
+const leastPassagesOfPart = 20;
 
 /** The words that stand in the passages: tells typing errors from words, and finds what was meant. */
 export function createVocabulary(database: DatabaseSync) {
@@ -116,9 +118,10 @@ export function loadWords(
 function toTerms(word: string, synonyms: readonly string[], known: LoadedWords): QueryTerm[] {
   const others = synonyms.map((text) => ({ text, weight: rankingWeights.synonym }));
   if (others.length > 0 || known.hasForm(word)) return [termOf(word, others)];
-  const parts = split(word, known);
-  if (parts.length > 0) return parts.map((part) => termOf(part, []));
   const corrections = correctSpelling(word, known);
+  const parts = split(word, known, corrections.length === 0);
+  if (parts.length > 0)
+    return parts.filter((part) => !isStopWord(part)).map((part) => termOf(part, []));
   const [likeliest] = corrections;
   if (likeliest !== undefined && isStopWord(likeliest)) return [];
   return [
@@ -140,13 +143,42 @@ function termOf(word: string, alternatives: readonly Alternative[]): QueryTerm {
   return { word, stem: stemOf(word), alternatives };
 }
 
-/** "machinelearning" is "machine learning", since that stands in a passage; "mainframe" is not "main frame". */
-function split(word: string, known: LoadedWords): string[] {
-  for (let at = shortestPart; at <= word.length - shortestPart; at += 1) {
+/** "machinelearning" is "machine learning", since that stands in a passage, and "ineed" is "i need"; "mainframe" is not "main frame". */
+function split(word: string, known: LoadedWords, isBeyondCorrection: boolean): string[] {
+  const isWord = isEnglishWord(word);
+  for (let at = 1; at < word.length; at += 1) {
     const parts = [word.slice(0, at), word.slice(at)];
-    if (parts.every((part) => known.has(part)) && known.standsSomewhere(parts)) return parts;
+    if (isPhrase(parts, known)) return parts;
+    if (!isWord && isRunTogether(parts, known, isBeyondCorrection)) return parts;
   }
   return [];
+}
+
+function isPhrase(parts: readonly string[], known: LoadedWords): boolean {
+  return (
+    parts.every((part) => part.length >= shortestPart && known.has(part)) &&
+    known.standsSomewhere(parts)
+  );
+}
+
+/** "ineed", "theyask", "findjobs": a word without a topic beside one that is known or as empty, or two that many passages use. */
+function isRunTogether(
+  parts: readonly string[],
+  known: LoadedWords,
+  isBeyondCorrection: boolean,
+): boolean {
+  const empty = parts.filter((part) => functionWords.has(part));
+  const topical = parts.filter((part) => !functionWords.has(part));
+  if (empty.length === 0)
+    return (
+      isBeyondCorrection &&
+      topical.every(
+        (part) => part.length >= shortestPart && known.frequencyOf(part) >= leastPassagesOfPart,
+      )
+    );
+  return topical.every(
+    (part) => known.frequencyOf(part) >= (part.length >= shortestPart ? 1 : leastPassagesOfPart),
+  );
 }
 
 /** "data base" is "database": what a word and its neighbour are when written together. */

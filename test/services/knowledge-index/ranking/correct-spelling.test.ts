@@ -43,9 +43,15 @@ it('takes a short word with another letter for another word', () => {
   assert.deepEqual(correctSpelling('police', known), []);
 });
 
-it('expects the first letter to be right, or changed with the second', () => {
-  assert.deepEqual(correctSpelling('dalary', known), []);
+it('takes what is in no dictionary for an error, also with another letter or another first one', () => {
+  assert.deepEqual(correctSpelling('leatn', known), ['learn']);
+  assert.deepEqual(correctSpelling('dalary', known), ['salary']);
   assert.deepEqual(correctSpelling('aslary', known), ['salary']);
+  assert.deepEqual(correctSpelling('inferviex', known), ['interview']);
+});
+
+it('leaves a word of the dictionary that begins with another letter', () => {
+  assert.deepEqual(correctSpelling('yearn', known), []);
 });
 
 it('completes a very short word only inside, and only to one that is common', () => {

@@ -61,6 +61,12 @@ it('cuts words written together where they stand side by side in a passage', () 
   assert.deepEqual(words('mainframe'), ['mainframe']);
 });
 
+it('cuts a word without a topic off the one that it was written together with', () => {
+  assert.deepEqual(words('whichsalary'), ['salary']);
+  assert.deepEqual(words('theanalyst'), ['analyst']);
+  assert.deepEqual(words('ofthe'), []);
+});
+
 it('joins words written apart', () => {
   assert.ok(alternativesOf('data base').includes('database'));
 });
