@@ -5,7 +5,7 @@ import type { TerminalOutput } from '#bot/channels/terminal/terminal-adapter.ts'
 import { attachApi } from '#composition/api.ts';
 import { openBot } from '#composition/bot.ts';
 import { attachChannels } from '#composition/channels.ts';
-import { openCore } from '#composition/core.ts';
+import { type Core, openCore } from '#composition/core.ts';
 import { attachMonitoring } from '#composition/monitoring.ts';
 import { publishAtStart } from '#composition/publish-at-start.ts';
 import { openRateLimits } from '#composition/rate-limits.ts';
@@ -96,7 +96,7 @@ export async function createApp(
       isServing = true;
       retention = startRetention(config, logger);
       void fetchWebChat(logger);
-      void prepareLater(logger);
+      void prepareLater(core, logger);
       return publicUrl;
     },
     async close(drainMs) {
@@ -122,14 +122,19 @@ export async function createApp(
   };
 }
 
-/** Makes the first card as quick as the second, once whoever waits for the server has it. */
-async function prepareLater(logger: Logger): Promise<void> {
+/** Makes the first search and the first card as quick as the second, once whoever waits for the server has it. */
+async function prepareLater(
+  { index, config }: Pick<Core, 'index' | 'config'>,
+  logger: Logger,
+): Promise<void> {
   await wait(prepareAfterMs, undefined, { ref: false });
   try {
+    // The embedded index reads all that it has; a service elsewhere has that behind it, and counts what it is asked.
+    if (config.search === undefined) await index.search({ text: 'career', limit: 1 });
     const { prepareCards } = await import('#cards/render-card.ts');
     await prepareCards();
   } catch (error) {
-    logger.error({ err: error }, 'the cards could not be prepared');
+    logger.error({ err: error }, 'the first search and the first card could not be prepared');
   }
 }
 

@@ -43,6 +43,7 @@ const ownFiles = [
   'favicon.svg',
   'keep-beginning.js',
   'look.js',
+  'passage.css',
   'rendering.js',
   'robots.txt',
   'session.js',

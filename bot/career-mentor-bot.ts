@@ -11,6 +11,8 @@ import type { Logger } from 'pino';
 import { cardSubmit } from '#cards/card-data.ts';
 import type { MatchRole } from '#dialogs/profile-steps.ts';
 import type { AnswerQuestion } from '#mentor/answer.ts';
+import type { Roadmaps } from '#mentor/cite-roadmap.ts';
+import type { InterviewPractice } from '#mentor/interview-practice.ts';
 import { cleanText } from '#mentor/screen-question.ts';
 import type { ConversationStore } from '#services/conversations/port.ts';
 import type { ProfileStore } from '#services/profiles/port.ts';
@@ -45,6 +47,10 @@ export interface CareerMentorDependencies {
   /** Delete what other parts keep about a person. They run before the person is told that all is gone. */
   readonly deleteHooks: readonly DeleteHook[];
   readonly matchRole: MatchRole;
+  /** What to learn for each role. */
+  readonly roadmaps: Roadmaps;
+  /** Practice for an interview. */
+  readonly interview: InterviewPractice;
   /** Three or four questions to begin with. */
   readonly suggestStarters: () => readonly string[];
   /** Whether somebody says that they are in danger, in any words that the mentor's screening knows. */

@@ -48,6 +48,101 @@ export const commands = [
     personal: true,
   },
   {
+    name: 'roadmap',
+    description: 'What to learn for the role you aim at, step by step',
+    patterns: [
+      'road map',
+      'a roadmap',
+      'my roadmap',
+      'show roadmap',
+      'show my roadmap',
+      'show me my roadmap',
+      'make a roadmap',
+      'make me a roadmap',
+      'create a roadmap',
+      'give me a roadmap',
+      'i need a roadmap',
+      'i want a roadmap',
+      'learning roadmap',
+      'my learning roadmap',
+      'career roadmap',
+      'my career roadmap',
+      'plan',
+      'a plan',
+      'my plan',
+      'show my plan',
+      'show me my plan',
+      'make a plan',
+      'make me a plan',
+      'create a plan',
+      'give me a plan',
+      'i need a plan',
+      'i want a plan',
+      'learning plan',
+      'a learning plan',
+      'my learning plan',
+      'make me a learning plan',
+      'give me a learning plan',
+      'study plan',
+      'a study plan',
+      'my study plan',
+      'make me a study plan',
+      'give me a study plan',
+      'learning path',
+      'my learning path',
+      'show my learning path',
+      'what should i learn next',
+      'what shall i learn next',
+      'what do i learn next',
+      'what to learn next',
+      'another roadmap',
+      'roadmap for another role',
+    ],
+    personal: true,
+  },
+  {
+    name: 'interview',
+    description: 'Practice three interview questions, with feedback on your answers',
+    patterns: [
+      'an interview',
+      'practice interview',
+      'practise interview',
+      'a practice interview',
+      'another practice interview',
+      'interview practice',
+      'mock interview',
+      'a mock interview',
+      'another mock interview',
+      'start interview',
+      'start an interview',
+      'start a mock interview',
+      'start the interview',
+      'start interview practice',
+      'start a practice interview',
+      'do a mock interview',
+      'lets do a mock interview',
+      'lets do an interview',
+      'lets practice an interview',
+      'lets practise an interview',
+      'do a practice interview',
+      'practice an interview',
+      'practise an interview',
+      'practice for an interview',
+      'practise for an interview',
+      'practice for my interview',
+      'practise for my interview',
+      'practice interview questions',
+      'practise interview questions',
+      'interview training',
+      'train for an interview',
+      'interview me',
+      'give me a mock interview',
+      'ask me interview questions',
+      'ask me an interview question',
+    ],
+    personal: true,
+  },
+  {
     name: 'sources',
     description: 'The sources of my last answer, with their passages',
     patterns: ['show sources', 'your sources', 'what are your sources', 'show the sources'],
@@ -114,6 +209,10 @@ export const commands = [
       'nevermind',
       'never mind',
       'leave it',
+      'forget it',
+      'forget about it',
+      'forget that',
+      'drop it',
       'stop asking',
       'stop asking me',
       'stop asking me questions',
@@ -140,7 +239,7 @@ const phrases = commands.flatMap(({ name, patterns }) =>
 
 /** Words that change nothing about what is asked for. */
 const fillers =
-  /\b(please|pls|plz|just|now|can you|could you|would you|i want to|i want you to|id like to|hey|mentor)\b/g;
+  /\b(please|pls|plz|just|now|can you|could you|would you|can we|could we|i want to|i want you to|id like to|hey|mentor)\b/g;
 
 /** The command a message stands for as a whole, typing mistakes forgiven; a sentence that merely mentions one is none. */
 export function findCommand(text: string): CommandName | undefined {
@@ -179,10 +278,15 @@ function mistakesIn(words: readonly string[], pattern: readonly string[]): numbe
  * another word ("stop" and "step", "export" and "expert"), so there only a missing or doubled one counts.
  */
 function allowedEdits(written: string, meant: string): number {
-  if (meant.length < 4) return 0;
+  if (meant.length < 4 || isOtherForm(written, meant)) return 0;
   if (meant.length >= 8) return 2;
   if (written.length === meant.length && sortedLetters(written) === sortedLetters(meant)) return 2;
   return meant.length === 7 || written.length !== meant.length ? 1 : 0;
+}
+
+/** Interviews and an interviewer are a topic, not an interview that was misspelt. */
+function isOtherForm(written: string, meant: string): boolean {
+  return written.startsWith(meant) && /^(s|ed|er|ers|ing)$/.test(written.slice(meant.length));
 }
 
 function sortedLetters(word: string): string {

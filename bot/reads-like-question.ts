@@ -1,7 +1,8 @@
 import { bareWords } from './normalise-text.ts';
 
+/** "Just did a bootcamp" is no question, "just tell me what to do" is one. */
 const openers =
-  /^(what|whats|how|hows|why|when|where|wheres|who|which|should|can|could|would|is|are|do|does|did|will|am i|and (for|how|what|if)|tell me|explain|compare|difference between|recommend)\b/;
+  /^((should|can|could|would|is|are|do|does|did|will|am i|and (for|if))|((just|please|ok|so|but|and|well|now|then) )*(what|whats|how|hows|why|when|where|wheres|who|which|tell me|explain|compare|difference between|recommend))\b/;
 
 /**
  * Whether a message in the middle of something else is a question to the mentor. Short ones count as answers with a doubtful
@@ -14,11 +15,4 @@ export function readsLikeQuestion(text: string): boolean {
   if (opens && ends) return words.length >= 2;
   if (ends) return words.length >= 4;
   return opens && words.length >= 4;
-}
-
-/** Whether the person asks why the mentor wants to know. */
-export function asksWhy(text: string): boolean {
-  return /^why( (do|are|did) you (ask|asking|need|want)\b.*| is that important| that)?$/.test(
-    bareWords(text),
-  );
 }

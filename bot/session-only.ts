@@ -5,6 +5,7 @@ export interface SessionOnlyOptions {
   readonly personalData: Pick<PersonalData, 'deleteAll'>;
   /** How long nothing must be said for a session to be over; an hour where nothing is said. */
   readonly idleMs?: number;
+  readonly now?: () => Date;
   readonly logger: Pick<Logger, 'info' | 'error'>;
 }
 
@@ -12,14 +13,22 @@ export interface SessionOnlyOptions {
 export interface SessionOnly {
   /** Notes that the person's session goes on; once nothing was said for a while, all of their data is deleted. */
   touch(person: Person): void;
+  /** When all of the person's data goes if nothing more is said; `undefined` for whoever is not to be forgotten. */
+  endsAt(userKey: string): Date | undefined;
   /** Forgets at once whoever is still waiting for it, for the program ends. */
   close(): Promise<void>;
 }
 
+interface Waiting {
+  readonly person: Person;
+  readonly timer: NodeJS.Timeout;
+  readonly endsAt: Date;
+}
+
 /** Creates the keeper of those sessions. A deletion that fails is tried again after as long a wait. */
 export function createSessionOnly(options: SessionOnlyOptions): SessionOnly {
-  const { personalData, idleMs = 3_600_000, logger } = options;
-  const waiting = new Map<string, { readonly person: Person; readonly timer: NodeJS.Timeout }>();
+  const { personalData, idleMs = 3_600_000, now = () => new Date(), logger } = options;
+  const waiting = new Map<string, Waiting>();
 
   const forget = async (person: Person): Promise<boolean> => {
     waiting.delete(person.userKey);
@@ -38,10 +47,12 @@ export function createSessionOnly(options: SessionOnlyOptions): SessionOnly {
       if (!(await forget(person))) touch(person);
     }, idleMs);
     timer.unref();
-    waiting.set(person.userKey, { person, timer });
+    const endsAt = new Date(now().getTime() + idleMs);
+    waiting.set(person.userKey, { person, timer, endsAt });
   };
   return {
     touch,
+    endsAt: (userKey) => waiting.get(userKey)?.endsAt,
     async close() {
       const people = [...waiting.values()];
       for (const { timer } of people) clearTimeout(timer);

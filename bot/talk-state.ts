@@ -11,6 +11,10 @@ export interface TalkState {
   profileOffered?: boolean;
   /** Whether somebody too young said so here: they are asked nothing about themselves. */
   isUnderAge?: true;
+  /** Ids of the questions of practice interviews that came up here, so that the next round has others. */
+  interviewQuestions?: readonly string[];
+  /** The role, by its id, that the last roadmap led to: where the profile names none, the next one leads there too. */
+  roadmapRole?: string;
   /** How often each kind of small talk was answered, so that the next reply has other words. */
   smallTalk?: Readonly<Record<string, number>>;
   /** The answer whose reason for a thumbs down may be the next message. */

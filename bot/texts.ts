@@ -53,8 +53,28 @@ export const texts = {
   profileUnknown: 'I do not know anything about you yet.',
   whyIAsk:
     'I only ask so that advice fits your level, your direction and your time. You can skip anything, and "forget me" deletes it all.',
+  whyIAskThis: (reason: string) => `${reason} You can skip it, and "forget me" deletes it all.`,
   formInvitation: 'Fill in as much as you like; empty fields are fine.',
   profileCheck: 'What did I get wrong?',
+  /** Whoever would rather not say has said enough. */
+  leftOut: [
+    'Fair enough, we leave that out.',
+    'That is all right; you need not say.',
+    'No problem, then without it.',
+  ],
+  /** After several answers that could not be read. */
+  leftOpen: 'I do not get it, and that is my fault. We leave it open; you can add it at the end.',
+  keptFriendly:
+    'I would rather keep this friendly. Nothing here is needed: "skip" leaves a question out, "stop" ends them.',
+  questionOf: (number: number, all: number) =>
+    number === all
+      ? 'This is the last one, and you can skip it.'
+      : `This is question ${number} of ${all}. "Skip" leaves one out, "that's enough" ends them here.`,
+  noMoreQuestions: 'There are no more of them; this only makes sure that I got it right.',
+  whatIsKept:
+    'What you answer is kept by whoever runs this chat, so that my advice fits you; nobody else who uses it sees it. "Profile" shows it, "delete my data" deletes it, and you can leave out whatever you would rather not have kept.',
+  correctAtTheEnd: 'At the end I show what I understood, and you can change any of it there.',
+  notAtAll: 'You are welcome.',
   profileCheckAgain: 'Shall I change something, or does it look right?',
   looksRight: 'Looks right',
   changeSomething: 'Change something',
@@ -64,10 +84,93 @@ export const texts = {
   skip: 'Skip',
   fillForm: 'Fill in a form',
   justAsk: 'Then ask away.',
-  cancelled: 'Stopped. I kept nothing of these answers.',
-  nothingToCancel: 'There is nothing to cancel. Ask me anything.',
+  cancelled: 'Stopped. I kept nothing of these answers. Ask me anything.',
+  putOff:
+    'Of course, any time: write "about me" when it suits you. I kept nothing of these answers. Until then just ask me what you want to know.',
+  questionsCanWait: 'My questions can wait; I kept nothing of your answers.',
+  profileStays:
+    'All right, it stays as I showed it; "edit profile" changes it. What would you like to know?',
+  nothingToCancel:
+    'There is nothing to cancel. We can take up whatever you like; what would you like to know?',
   startedOver: 'Fine, from the start.',
   laidOff: 'I am sorry, that is hard. We can take this slowly.',
+
+  roadmapWhichRole: 'Which role shall it lead to?',
+  roadmapRoleAgain: (names: readonly string[]) =>
+    `I have no roadmap for that. I have one for each of these: ${names.join(', ')}. Or write "not sure".`,
+  roadmapWhyRole: 'Each role asks for other skills, so what comes first depends on the role.',
+  roadmapUndecided:
+    'That is fine. A roadmap can wait until you know where it should lead; these questions help to decide.',
+  roadmapCancelled: 'Stopped. Write "roadmap" whenever you want it.',
+  roadmapStages: { now: 'Now', next: 'Next', later: 'Later' },
+  roadmapLevels: { junior: 'junior level', mid: 'mid level', senior: 'senior level' },
+  roadmapWeights: { core: 'core of the role', imp: 'important', nice: 'good to have' },
+  roadmapSkillLevel: (level: string, levelNow: string | undefined) =>
+    levelNow === undefined ? `to ${level} level` : `from ${levelNow} to ${level} level`,
+  roadmapNeededFor: (skill: string) => `needed for ${skill}`,
+  roadmapHours: (hours: number) => `${hours} ${hours === 1 ? 'hour' : 'hours'} a week`,
+  roadmapBecause: (facts: readonly string[]) => `Because you told me: ${facts.join('; ')}.`,
+  roadmapNothingTold: 'You have told me nothing of your skills, so it begins at the start.',
+  roadmapNoneFound:
+    'I found none of its skills in what you told me, so it begins at the start; "edit profile" tells me more.',
+  roadmapProfileUnread:
+    'I cannot look at your profile just now, so it begins at the start. Ask again in a minute for yours.',
+  roadmapOneAtATime: 'Your time is short, so it is one thing at a time.',
+  roadmapGoesOn: (level: string) =>
+    `You have what the role asks for at your level, so it leads on to ${level}.`,
+  roadmapNothingLeft: (level: string) =>
+    `You have all that the role asks for at ${level}, so nothing is left to learn for it. If that is too kind, "edit profile" corrects me.`,
+  roadmapAndMore: 'and more',
+  roadmapAskNext: (question: string) => `ask me "${question}"`,
+  roadmapMadeOf:
+    'Which skills, in which order and how well is our own judgement of the role; the articles say more. No language model wrote it.',
+  roadmapEditProfile: 'Change my profile',
+  roadmapAnotherRole: 'Another role',
+  roadmapOfAnotherRole: 'roadmap for another role',
+
+  stop: 'Stop',
+  interviewWhichRole:
+    'Which role shall I ask for? "Not sure" gives questions that every role is asked.',
+  interviewRoleAgain:
+    'I have no questions for that role. Pick one of these, or name one that comes near; "not sure" works for all.',
+  interviewWhyRole: 'Each role is asked other things, so I pick the questions by it.',
+  interviewIntro: (count: number, role: string | undefined) =>
+    [
+      role === undefined
+        ? `Let us practice: ${count} questions that any role may be asked.`
+        : `Let us practice: ${count} questions, as for the role ${role}.`,
+      'Answer in your own words, as you would say it. After each I tell you which points of a good answer I found and which it could add, with their sources. Where you would ask something back, say what you would ask, and go on with what you assume.',
+      'There are no marks, and I keep none of your answers. "Skip" leaves one out, "stop" ends it.',
+    ].join('\n\n'),
+  interviewQuestion: (number: number, count: number, asks: string) =>
+    `Question ${number} of ${count}\n\n${asks}`,
+  /** Before the same question once more: what came was hardly an answer. */
+  interviewAgain: {
+    'too-short': 'That is very short to go by. Two or three sentences are enough.',
+    aside:
+      'I cannot connect that with the question yet. Say in two or three sentences how you would answer it, or write "skip".',
+    order:
+      'I go by what an answer says, so I cannot put that in for you. What would you tell the interviewer?',
+    'other-language':
+      'I can only compare English with my articles. Try it in English, in simple words; grammar does not matter here. Or write "skip".',
+  },
+  interviewWhy:
+    'Interviewers ask this, and here it costs nothing to try. You can skip it, and I keep none of your answers.',
+  interviewLength: 'A round is short, three questions at most; "stop" ends it at any time.',
+  interviewPrivacy:
+    'Of your answers here I keep nothing: I read them for the points, and only which points they touched stays until the round is over.',
+  interviewDoubt:
+    'I may well have missed something: I look for what my articles name, and you know your own story better. Take what helps.',
+  interviewMoment: 'Take your time. Write your answer when you have it.',
+  interviewNoMarks:
+    'There are no marks here. The points say what I found and what could be added; at the end I sum it up.',
+  interviewStopped:
+    'Stopped. I kept none of your answers; write "interview" whenever you like to practice again.',
+  interviewCanWait: 'The practice can wait; write "interview" whenever you feel like it.',
+  interviewNothing: 'I have no articles for that just now, so there is nothing to practice with.',
+  interviewLater: 'The practice ends here; "interview" begins a new round.',
+  /** Stands in the transcript for an answer. */
+  interviewWordsNotKept: '(an answer in a practice interview, whose words are not kept)',
 
   noSourcesYet: 'I have not given you an answer with sources in this conversation yet.',
   noHistoryYet: 'You have not asked me anything yet.',
@@ -87,6 +190,7 @@ export const texts = {
     ];
     return `This deletes ${parts.join('; ')}. It cannot be undone. My technical logs hold none of your words. Shall I delete it?`;
   },
+  whyConfirm: 'I ask because nobody can bring it back, and a message is sent by mistake easily.',
   deleteYes: 'Yes, delete it',
   deleteNo: 'No, keep it',
   deleted: (time: string) =>

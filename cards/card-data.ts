@@ -30,6 +30,17 @@ const source = z.object({
   url: webAddress,
 });
 
+const roadmapStep = z.object({
+  number: z.number().int().min(1),
+  skill: line.min(1),
+  /** How much the role rests on it, and how well it asks for it. */
+  details: line,
+  /** What it comes to. */
+  text: line,
+  /** The article that covers it; empty where there is none. */
+  sources: z.array(source).max(1),
+});
+
 const fact = z.object({ label: line.min(1), value: line.min(1) });
 
 const choice = z.object({ title: line.min(1), value: line.min(1) });
@@ -69,6 +80,18 @@ export const cardSchemas = {
     question: line.min(1),
     answerId: line.min(1),
     reasons: z.array(z.object({ text: line.min(1) })).min(1),
+  }),
+  roadmap: z.object({
+    role: line.min(1),
+    level: line,
+    /** What of the person it rests on. */
+    because: line,
+    there: line,
+    stages: z.array(z.object({ name: line.min(1), steps: z.array(roadmapStep).min(1) })).max(3),
+    after: line,
+    nextStep: line,
+    quiet: line,
+    buttons: z.array(sayButton),
   }),
 } as const;
 

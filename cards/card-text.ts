@@ -45,7 +45,28 @@ export const cardText: { readonly [Name in CardName]: (data: CardData<Name>) => 
       data.question,
       data.reasons.map(({ text }) => text),
     ),
+  roadmap: (data) =>
+    joinParts([
+      `Your roadmap to: ${data.role}${data.level === '' ? '' : ` (${data.level})`}`,
+      data.because,
+      data.there === '' ? '' : `There already: ${data.there}`,
+      ...data.stages.flatMap(({ name, steps }) => [name, ...steps.map(roadmapStep)]),
+      data.after === '' ? '' : `After that: ${data.after}`,
+      data.nextStep === '' ? '' : `Next step: ${data.nextStep}`,
+      data.quiet,
+    ]),
 };
+
+function roadmapStep({
+  number,
+  skill,
+  details,
+  text,
+  sources,
+}: CardData<'roadmap'>['stages'][number]['steps'][number]): string {
+  const head = `${number}. ${skill}${details === '' ? '' : ` (${details})`}`;
+  return [head, text, ...sources.map(sourceLine)].filter((part) => part !== '').join('\n');
+}
 
 function sourceLines(sources: readonly SourceData[]): string {
   return sources.length === 0 ? '' : ['Sources:', ...sources.map(sourceLine)].join('\n');

@@ -7,6 +7,8 @@ import help from './help.json' with { type: 'json' };
 import history from './history.json' with { type: 'json' };
 import profile from './profile.json' with { type: 'json' };
 import profileForm from './profile-form.json' with { type: 'json' };
+import roadmap from './roadmap.json' with { type: 'json' };
+import source from './source.json' with { type: 'json' };
 import sourceList from './source-list.json' with { type: 'json' };
 import sources from './sources.json' with { type: 'json' };
 
@@ -30,10 +32,11 @@ const templates: Readonly<Record<CardName, { readonly body: readonly object[] }>
   help,
   'delete-confirm': deleteConfirm,
   'feedback-reason': feedbackReason,
+  roadmap,
 };
 
-/** Elements that several cards share, put where a template names them as a `CardPart`. */
-const parts: Readonly<Record<string, readonly object[]>> = { 'source-list': sourceList };
+/** Elements that several cards share, put where a template, or another part, names them as a `CardPart`. */
+const parts: Readonly<Record<string, readonly object[]>> = { source, 'source-list': sourceList };
 
 interface CardTemplate {
   expand(context: { readonly $root: unknown }): { body: Record<string, unknown>[] };
@@ -77,12 +80,16 @@ async function compile(name: CardName): Promise<CardTemplate> {
   const known = compiled.get(name);
   if (known) return known;
   const { Template } = (await import(templateEngine)) as TemplateEngine;
-  const body = templates[name].body.flatMap((element) =>
-    'name' in element && 'type' in element && element.type === 'CardPart'
-      ? (parts[String(element.name)] ?? [])
-      : [element],
-  );
+  const body = withParts(templates[name].body);
   const template = new Template({ type: 'AdaptiveCard', body });
   compiled.set(name, template);
   return template;
+}
+
+/** A piece of a template with the elements of each part in the part's place. */
+function withParts(piece: unknown): unknown {
+  if (Array.isArray(piece))
+    return piece.flatMap((item) => withParts(item?.type === 'CardPart' ? parts[item.name] : item));
+  if (typeof piece !== 'object' || piece === null) return piece;
+  return Object.fromEntries(Object.entries(piece).map(([key, value]) => [key, withParts(value)]));
 }

@@ -51,6 +51,7 @@ export async function attachApi(
     personalData: options.personalData,
     auditLog: openAuditLog(config, logger),
     sessionOnly: options.sessionOnly,
+    ...(core.instrumentation && { telemetry: core.instrumentation.telemetry }),
     retentionDays: config.retentionDays,
     synonymsOf: core.expander.expand,
     isCrisis: core.isCrisis,

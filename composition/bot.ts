@@ -1,5 +1,7 @@
 import type { DeleteHook } from '#bot/personal-data.ts';
 import type { TokenBudget } from '#bot/token-budget.ts';
+import { createRoadmaps } from '#mentor/cite-roadmap.ts';
+import { readLearningPaths } from '#mentor/learning-paths.ts';
 import type { Core } from './core.ts';
 import { openPersonalData } from './personal-data.ts';
 
@@ -34,6 +36,8 @@ export async function openBot(
     transcripts,
     deleteHooks: extra.deleteHooks,
     matchRole: (text) => expander.rolesIn(text)[0],
+    roadmaps: createRoadmaps(readLearningPaths(core.config.knowledgeDirectory), core.index),
+    interview: core.interview,
     suggestStarters: () => core.starters,
     isCrisis,
     isUnderAge,

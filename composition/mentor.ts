@@ -5,11 +5,14 @@ import type { Logger } from '#log.ts';
 import { createAnswerQuestion } from '#mentor/answer-question.ts';
 import { createQueryExpander } from '#mentor/expand-query.ts';
 import { createIndexVersion } from '#mentor/index-version.ts';
+import { createInterviewPractice } from '#mentor/interview-practice.ts';
+import { readInterviewQuestions } from '#mentor/interview-questions.ts';
 import { loadPrompts, promptVersionOf } from '#mentor/load-prompts.ts';
 import { readOtherCareers } from '#mentor/other-career.ts';
 import { readOtherLanguages } from '#mentor/other-languages.ts';
 import { readOtherTopics } from '#mentor/other-topic.ts';
 import { sayWhatIsMissing } from '#mentor/say-what-is-missing.ts';
+import { createDistressCheck } from '#mentor/says-distress.ts';
 import { readScreeningRules } from '#mentor/screen-question.ts';
 import { createConversationSummary } from '#mentor/summarise-conversation.ts';
 import { readTaxonomy } from '#mentor/taxonomy.ts';
@@ -57,6 +60,7 @@ export async function openMentor(
   const newId = () => crypto.randomUUID();
   const elapsedMs = () => performance.now();
   const indexVersion = createIndexVersion(index);
+  const roleName = (id: string) => taxonomy.roles.find((role) => role.id === id)?.name;
   const answer = createAnswerQuestion({
     index,
     ...(questionEmbeddings === undefined ? {} : { embeddings: questionEmbeddings }),
@@ -71,7 +75,7 @@ export async function openMentor(
     render,
     onFailure,
     countTokens: await openTokenCounter(model),
-    roleName: (id) => taxonomy.roles.find((role) => role.id === id)?.name,
+    roleName,
     newId,
     temperature,
     maxAnswerTokens: config.maxAnswerTokens,
@@ -109,6 +113,17 @@ export async function openMentor(
       }),
     ),
     indexVersion,
+    /** Practice for an interview, on the articles as they are. */
+    interview: createInterviewPractice({
+      questions: readInterviewQuestions(config.knowledgeDirectory),
+      index,
+      helper,
+      render,
+      onFailure,
+      roleName,
+      isDistress: createDistressCheck(screen),
+      newId,
+    }),
     /** Shortens what a long conversation said before its newest messages; runs after the turn. */
     summarise: createConversationSummary({
       helper,

@@ -58,7 +58,7 @@ export async function attachMonitoring(
   const { openTelemetry, database } = instrumentation;
   const history = openHistory({ database, logger, now, elapsedMs });
   const watching = await openAlerts(core, instrumentation, { ...options, within: history.within });
-  const { alerts, deliveries } = watching;
+  const { alerts, deliveries, limits } = watching;
   const points = (range: HistoryRange): PresentedPoint[] => history.points(range).map(presentPoint);
   const hourSlots = () => presentSlots(history.points('hour'), hourSlotSeconds);
   const daySlots = () => presentSlots(history.points('day'), daySlotSeconds);
@@ -86,6 +86,7 @@ export async function attachMonitoring(
     isServedElsewhere: edge.isServedElsewhere,
     greeting: () => ({
       replica: isOneOfSeveral(config) ? hostname() : null,
+      limits,
       live: points('hour').slice(-livePoints),
       hour: hourSlots(),
       day: daySlots(),
@@ -190,8 +191,9 @@ async function openAlerts(
   const { targets, rulesFile } = config.telemetry.alerts;
   const deliveries = openAlertDeliveries({ database, targets, logger, newId, now });
   const dashboardUrl = `${publicUrl}/monitoring/dashboard`;
+  const rules = readAlertRules(rulesFile);
   const alerts = createAlerts({
-    rules: readAlertRules(rulesFile),
+    rules,
     store: openAlertStore(database),
     within,
     notify(notice, alert) {
@@ -203,7 +205,15 @@ async function openAlerts(
     now,
     elapsedMs,
   });
-  return { alerts, deliveries };
+  /** What charts draw beside the figures. */
+  const limits = rules.map(({ metric, comparison, threshold, severity, forSeconds }) => ({
+    metric,
+    comparison,
+    threshold,
+    severity,
+    forSeconds,
+  }));
+  return { alerts, deliveries, limits };
 }
 
 type RoutesParts = Pick<

@@ -19,6 +19,7 @@ import type { Circuit } from '#services/resilience/circuit.ts';
 import type { TranscriptStore } from '#services/transcripts/port.ts';
 import { createSqliteTranscriptStore } from '#services/transcripts/sqlite.ts';
 import { openAzureConversations, openAzureFiles, openAzureSearch } from './azure-stores.ts';
+import { readMeaning } from './meaning.ts';
 
 /** Where everything is kept, and how to see whether it can be reached. */
 export interface Stores {
@@ -50,7 +51,9 @@ export async function openStores(config: Config, logger: Logger): Promise<Stores
   ]);
   const remote = [search, cosmos, blobs].filter((opened) => opened !== undefined);
   const embedded = createEmbeddedDatabase(config, logger);
-  const index = search?.stores.index ?? createSqliteKnowledgeIndex(embedded.open());
+  const index =
+    search?.stores.index ??
+    createSqliteKnowledgeIndex(embedded.open(), { meaning: readMeaning(config) });
   const conversations = cosmos?.stores ?? {
     profiles: createSqliteProfileStore(embedded.open()),
     conversations: createSqliteConversationStore(embedded.open()),

@@ -44,6 +44,10 @@ export class DeleteDataDialog extends InterruptibleDialog {
     this.initialDialogId = 'delete';
   }
 
+  protected override whyText(): string {
+    return texts.whyConfirm;
+  }
+
   /** "Yes, delete my data" must not begin the question anew. */
   protected override isAnswer(_innerDc: unknown, text: string): boolean {
     return confirmations.test(bareWords(text));

@@ -7,8 +7,9 @@ import {
 } from 'botbuilder-dialogs';
 import { isShowCommand, type ShowCommand } from '#bot/command-replies.ts';
 import { type CommandName, findCommand } from '#bot/commands.ts';
-import { asksWhy, readsLikeQuestion } from '#bot/reads-like-question.ts';
+import { readsLikeQuestion } from '#bot/reads-like-question.ts';
 import { texts } from '#bot/texts.ts';
+import { type Reaction, readReaction } from './read-reaction.ts';
 
 /** What a dialog can let happen in the middle of itself. */
 export interface Interruptions {
@@ -29,7 +30,8 @@ export interface DialogOutcome {
 
 /**
  * A dialog that people may interrupt at every step: a question is answered and the open prompt repeated, a command that shows
- * something likewise; any other command ends the dialog and is carried out after it.
+ * something likewise; any other command ends the dialog and is carried out after it. Whoever asks why, does not follow or
+ * wants to do it another time is answered as such.
  */
 export abstract class InterruptibleDialog extends ComponentDialog {
   readonly #interruptions: Interruptions;
@@ -42,9 +44,19 @@ export abstract class InterruptibleDialog extends ComponentDialog {
   /** What `cancel` says here. */
   protected abstract readonly cancelText: string;
 
+  /** What is said to whoever stops here, for good or for now. */
+  protected stopText(_innerDc: DialogContext, _stopped: 'cancelled' | 'put-off'): string {
+    return this.cancelText;
+  }
+
+  /** What is said to whoever asks why this is asked. */
+  protected whyText(_innerDc: DialogContext): string {
+    return texts.whyIAsk;
+  }
+
   /** How the dialog goes on after a question was answered: by repeating its prompt. */
   protected async afterQuestion(innerDc: DialogContext, _text: string): Promise<DialogTurnResult> {
-    return repeatPrompt(innerDc);
+    return this.repeat(innerDc);
   }
 
   /** Whether these words, though they could be a command or a question, answer what the dialog asked. */
@@ -64,10 +76,9 @@ export abstract class InterruptibleDialog extends ComponentDialog {
     if (this.isAnswer(innerDc, text)) return super.onContinueDialog(innerDc);
     const command = findCommand(text);
     if (command !== undefined) return this.#onCommand(innerDc, command);
-    if (asksWhy(text)) {
-      await context.sendActivity(texts.whyIAsk);
-      return repeatPrompt(innerDc);
-    }
+    const reaction = readReaction(text);
+    const reacted = reaction && (await this.onReaction(innerDc, reaction));
+    if (reacted) return reacted;
     if (readsLikeQuestion(text)) {
       await ask(context, text);
       return this.afterQuestion(innerDc, text);
@@ -75,20 +86,56 @@ export abstract class InterruptibleDialog extends ComponentDialog {
     return super.onContinueDialog(innerDc);
   }
 
+  /** Answers what somebody does about being asked; `undefined` leaves it to the open prompt. */
+  protected async onReaction(
+    innerDc: DialogContext,
+    reaction: Reaction,
+  ): Promise<DialogTurnResult | undefined> {
+    const { context } = innerDc;
+    switch (reaction) {
+      case 'why':
+        return this.sayAndRepeat(innerDc, this.whyText(innerDc));
+      case 'unclear':
+        return this.repeat(innerDc);
+      case 'about-mentor':
+        await this.#interruptions.ask(context, context.activity.text);
+        return this.repeat(innerDc);
+      case 'later':
+        return this.stop(innerDc, 'put-off');
+      default:
+        return undefined;
+    }
+  }
+
+  /** Says it, and then once more what is open. */
+  protected async sayAndRepeat(innerDc: DialogContext, text: string): Promise<DialogTurnResult> {
+    await innerDc.context.sendActivity(text);
+    return this.repeat(innerDc);
+  }
+
+  /** Asks once more what is open. */
+  protected async repeat(innerDc: DialogContext): Promise<DialogTurnResult> {
+    await innerDc.repromptDialog();
+    return { status: DialogTurnStatus.waiting };
+  }
+
+  /** Says what becomes of it, and ends the dialog. */
+  protected async stop(
+    innerDc: DialogContext,
+    stopped: 'cancelled' | 'put-off',
+  ): Promise<DialogTurnResult> {
+    await innerDc.context.sendActivity(this.stopText(innerDc, stopped));
+    return end(innerDc);
+  }
+
   async #onCommand(innerDc: DialogContext, command: CommandName): Promise<DialogTurnResult> {
     if (isShowCommand(command)) {
       await this.#interruptions.show(innerDc.context, command);
-      return repeatPrompt(innerDc);
+      return this.repeat(innerDc);
     }
     if (command !== 'cancel') return end(innerDc, { nextCommand: command });
-    await innerDc.context.sendActivity(this.cancelText);
-    return end(innerDc);
+    return this.stop(innerDc, 'cancelled');
   }
-}
-
-async function repeatPrompt(innerDc: DialogContext): Promise<DialogTurnResult> {
-  await innerDc.repromptDialog();
-  return { status: DialogTurnStatus.waiting };
 }
 
 async function end(innerDc: DialogContext, outcome: DialogOutcome = {}): Promise<DialogTurnResult> {

@@ -20,17 +20,25 @@ import { type CardSubmit, cardSubmit } from '#cards/card-data.ts';
 import type { Answer } from '#mentor/answer.ts';
 import { DeleteDataDialog, type DeleteDataOptions } from './delete-data-dialog.ts';
 import type { DialogOutcome, Interruptions } from './interruptible-dialog.ts';
+import { InterviewDialog, type InterviewDialogOptions } from './interview-dialog.ts';
 import { answersOf, profileFormData } from './profile-answers.ts';
 import {
-  asksForForm,
   ProfileDialog,
   type ProfileDialogOptions,
   type ProfileDialogStart,
 } from './profile-dialog.ts';
+import { asksForForm } from './profile-questions.ts';
+import {
+  RoadmapDialog,
+  type RoadmapDialogOptions,
+  type RoadmapDialogStart,
+} from './roadmap-dialog.ts';
 
 export interface MainDialogOptions
-  extends Omit<ProfileDialogOptions, 'interruptions' | 'logger'>,
-    Omit<DeleteDataOptions, 'interruptions'> {
+  extends Omit<ProfileDialogOptions, 'interruptions' | 'isDistress' | 'logger'>,
+    Omit<DeleteDataOptions, 'interruptions'>,
+    Omit<RoadmapDialogOptions, 'interruptions' | 'logger'>,
+    Omit<InterviewDialogOptions, 'interruptions' | 'logger'> {
   readonly ask: Ask;
   readonly show: Interruptions['show'];
   readonly isCrisis: Interruptions['isCrisis'];
@@ -52,8 +60,11 @@ export class MainDialog extends ComponentDialog {
       show,
       isCrisis,
     };
-    this.addDialog(new ProfileDialog({ ...options, interruptions }));
+    const isDistress = options.interview.isDistress;
+    this.addDialog(new ProfileDialog({ ...options, isDistress, interruptions }));
     this.addDialog(new DeleteDataDialog({ ...options, interruptions }));
+    this.addDialog(new RoadmapDialog({ ...options, interruptions }));
+    this.addDialog(new InterviewDialog({ ...options, interruptions }));
   }
 
   protected override onBeginDialog(innerDc: DialogContext): Promise<DialogTurnResult> {
@@ -118,6 +129,13 @@ export class MainDialog extends ComponentDialog {
       case 'start over':
         await context.sendActivity(texts.startedOver);
         return this.#beginProfile(innerDc, { begin: 'questions' });
+      case 'roadmap': {
+        const talk = await talkOf(this.#options.talkState, context);
+        const start: RoadmapDialogStart = { offersProfile: talk.isUnderAge !== true };
+        return innerDc.beginDialog(RoadmapDialog.dialogId, start);
+      }
+      case 'interview':
+        return innerDc.beginDialog(InterviewDialog.dialogId);
       case 'delete my data':
         return innerDc.beginDialog(DeleteDataDialog.dialogId);
       case 'cancel':

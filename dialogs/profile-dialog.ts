@@ -1,4 +1,3 @@
-import type { Activity, TurnContext } from 'botbuilder';
 import {
   type DialogContext,
   type DialogTurnResult,
@@ -8,9 +7,8 @@ import {
   type WaterfallStepContext,
 } from 'botbuilder-dialogs';
 import type { Logger } from 'pino';
-import { capabilitiesOf, showsCards } from '#bot/capabilities.ts';
 import { buttonMessage, cardMessage } from '#bot/card-message.ts';
-import { bareWords } from '#bot/normalise-text.ts';
+import { findCommand } from '#bot/commands.ts';
 import { texts } from '#bot/texts.ts';
 import { tryToRead, unread } from '#bot/try-to-read.ts';
 import { userKeyOf } from '#bot/turn-keys.ts';
@@ -29,15 +27,20 @@ import {
   profileOf,
   withoutStep,
 } from './profile-answers.ts';
+import { answersSoFar, isAsking, openStep, promptId, questionsOpen } from './profile-place.ts';
+import { asksForForm, fieldQuestion, reviewQuestion, stepQuestion } from './profile-questions.ts';
+import { leftOutText, replyToReaction } from './profile-reactions.ts';
 import {
   findStep,
-  isSkip,
   type MatchRole,
+  mostTries,
   type ProfileStep,
   profileSteps,
   retryText,
 } from './profile-steps.ts';
-import { readCorrection } from './read-correction.ts';
+import { readCorrection, saysItIsRight } from './read-correction.ts';
+import type { Reaction } from './read-reaction.ts';
+import { isJustAsking, lostWork } from './read-reason.ts';
 
 export interface ProfileDialogOptions {
   readonly interruptions: Interruptions;
@@ -46,6 +49,8 @@ export interface ProfileDialogOptions {
   readonly suggestStarters: () => readonly string[];
   /** Whether somebody says that they are too young to be asked about themselves. */
   readonly isUnderAge?: ((text: string) => boolean) | undefined;
+  /** Whether somebody says that they are not well. */
+  readonly isDistress?: ((text: string) => boolean) | undefined;
   readonly clock: () => Date;
   readonly logger: Pick<Logger, 'error'>;
 }
@@ -77,6 +82,7 @@ export class ProfileDialog extends InterruptibleDialog {
     this.addDialog(
       new TextPrompt('field-name', async (prompt) => {
         const isField = findStep(prompt.recognized.value ?? '') !== undefined;
+        if (!isField && prompt.attemptCount >= mostTries) return true;
         if (!isField)
           prompt.options.retryPrompt = fieldQuestion(prompt.context, texts.whichFieldAgain);
         return isField;
@@ -114,6 +120,11 @@ export class ProfileDialog extends InterruptibleDialog {
     return innerDc.beginDialog('review', { answers: this.#readForm(start.form, answers) });
   }
 
+  /** "Interview" alone says what brought somebody here. */
+  protected override isAnswer({ activeDialog }: DialogContext, text: string): boolean {
+    return activeDialog?.id === promptId('reason') && findCommand(text) === 'interview';
+  }
+
   protected override async onContinueDialog(innerDc: DialogContext): Promise<DialogTurnResult> {
     const { context } = innerDc;
     const said = context.activity.text ?? '';
@@ -122,6 +133,12 @@ export class ProfileDialog extends InterruptibleDialog {
       await innerDc.cancelAllDialogs();
       const outcome: DialogOutcome = { isUnderAge: true };
       return { status: DialogTurnStatus.complete, result: outcome };
+    }
+    if (this.#wantsNoQuestions(innerDc, said)) {
+      await this.#options.interruptions.ask(context, said);
+      if (isAsking(innerDc)) await context.sendActivity(texts.questionsCanWait);
+      await innerDc.cancelAllDialogs();
+      return { status: DialogTurnStatus.complete, result: {} };
     }
     const submitted = cardSubmit.safeParse(context.activity.value).data;
     if (submitted?.command === 'save-profile') {
@@ -137,19 +154,109 @@ export class ProfileDialog extends InterruptibleDialog {
     return super.onContinueDialog(innerDc);
   }
 
+  /** Whoever is not well comes first; but what brought them, and a job that they lost, is what they were asked for. */
+  #wantsNoQuestions(innerDc: DialogContext, said: string): boolean {
+    const isAnswer = openStep(innerDc)?.name === 'reason' || lostWork(said);
+    return !isAnswer && this.#options.isDistress?.(said) === true;
+  }
+
+  /** What was shown at the end is kept already. */
+  protected override stopText(innerDc: DialogContext, stopped: 'cancelled' | 'put-off'): string {
+    if (!isAsking(innerDc)) return texts.profileStays;
+    return stopped === 'cancelled' ? this.cancelText : texts.putOff;
+  }
+
+  protected override whyText(innerDc: DialogContext): string {
+    const step = openStep(innerDc);
+    return step === undefined ? texts.whyIAsk : texts.whyIAskThis(step.why);
+  }
+
+  protected override async onReaction(
+    innerDc: DialogContext,
+    reaction: Reaction,
+  ): Promise<DialogTurnResult | undefined> {
+    const { context } = innerDc;
+    const step = openStep(innerDc);
+    const reply = replyToReaction(reaction, { step, isAsking: isAsking(innerDc) });
+    if (reply !== undefined) return this.sayAndRepeat(innerDc, reply);
+    if (step === undefined) return this.#onReactionToReview(innerDc, reaction);
+    const { text } = context.activity;
+    switch (reaction) {
+      case 'declines':
+        await context.sendActivity(leftOutText(step));
+        return innerDc.continueDialog();
+      case 'unclear':
+        await context.sendActivity(stepQuestion(context, step, step.inOtherWords));
+        return { status: DialogTurnStatus.waiting };
+      case 'busy': {
+        // "No time" tells how much time there is.
+        const isAnswer = step.name === 'hoursPerWeek' && this.#read(step, text) !== undefined;
+        return isAnswer ? undefined : this.stop(innerDc, 'put-off');
+      }
+      case 'enough':
+      case 'back':
+        return this.#endQuestions(innerDc);
+      case 'about-answer':
+        if (questionsOpen(innerDc)?.state.values.hasJustAnswered !== true)
+          return this.sayAndRepeat(innerDc, texts.correctAtTheEnd);
+        await this.#options.interruptions.ask(context, text);
+        return this.repeat(innerDc);
+      default:
+        return super.onReaction(innerDc, reaction);
+    }
+  }
+
+  /** To "What did I get wrong?" an objection is an answer. */
+  async #onReactionToReview(
+    innerDc: DialogContext,
+    reaction: Reaction,
+  ): Promise<DialogTurnResult | undefined> {
+    switch (reaction) {
+      case 'declines':
+      case 'busy':
+      case 'enough':
+        return this.stop(innerDc, 'put-off');
+      case 'unclear':
+        if (innerDc.activeDialog?.id !== 'review-answer') return this.repeat(innerDc);
+        await innerDc.context.sendActivity(
+          reviewQuestion(innerDc.context, texts.profileCheckAgain),
+        );
+        return { status: DialogTurnStatus.waiting };
+      default:
+        return super.onReaction(innerDc, reaction);
+    }
+  }
+
+  /** Shows what was understood so far; with nothing said there is nothing to show. */
+  async #endQuestions(innerDc: DialogContext): Promise<DialogTurnResult> {
+    const answers = answersSoFar(innerDc);
+    if (Object.keys(answers).length === 0) return this.stop(innerDc, 'put-off');
+    await innerDc.cancelAllDialogs();
+    return innerDc.beginDialog('review', { answers });
+  }
+
   /** What brought somebody here may itself be a question: it was answered, and counts as the answer. */
   protected override async afterQuestion(
     innerDc: DialogContext,
     text: string,
   ): Promise<DialogTurnResult> {
-    if (innerDc.activeDialog?.id === promptId('reason')) return innerDc.continueDialog();
-    return super.afterQuestion(innerDc, text);
+    const result =
+      innerDc.activeDialog?.id === promptId('reason')
+        ? await innerDc.continueDialog()
+        : await super.afterQuestion(innerDc, text);
+    const values = questionsOpen(innerDc)?.state.values;
+    if (values !== undefined) values.hasJustAnswered = true;
+    return result;
   }
 
   #promptFor(step: ProfileStep): TextPrompt {
     return new TextPrompt(promptId(step.name), async (prompt) => {
       const text = prompt.recognized.value ?? '';
       if (this.#read(step, text) !== undefined) return true;
+      if (prompt.attemptCount >= mostTries) {
+        await prompt.context.sendActivity(texts.leftOpen);
+        return true;
+      }
       const again = retryText(step, prompt.attemptCount);
       prompt.options.retryPrompt = stepQuestion(prompt.context, step, again);
       return false;
@@ -174,12 +281,12 @@ export class ProfileDialog extends InterruptibleDialog {
   #questionSteps() {
     const asking = profileSteps.map((step, index) => async (waterfall: Step) => {
       const answers = this.#takeAnswer(waterfall, profileSteps[index - 1]);
-      if (index === 1 && isJustAsking(waterfall.result)) {
+      if (index === 1 && isJustAsking(String(waterfall.result))) {
         await waterfall.context.sendActivity(texts.justAsk);
         return waterfall.endDialog({});
       }
-      (waterfall.values as { answers?: ProfileAnswers }).answers = answers;
-      if (index === 1 && /\blaid off\b/i.test(answers.reason ?? ''))
+      Object.assign(waterfall.values, { answers, hasJustAnswered: false });
+      if (index === 1 && this.#isHard(answers.reason ?? ''))
         await waterfall.context.sendActivity(texts.laidOff);
       const isFirst = index === 0;
       const prompt = stepQuestion(waterfall.context, step, step.question, isFirst);
@@ -190,6 +297,10 @@ export class ProfileDialog extends InterruptibleDialog {
       return waterfall.replaceDialog('review', { answers });
     };
     return [...asking, last];
+  }
+
+  #isHard(reason: string): boolean {
+    return lostWork(reason) || this.#options.isDistress?.(reason) === true;
   }
 
   #takeAnswer(waterfall: Step, asked: ProfileStep | undefined): ProfileAnswers {
@@ -216,10 +327,7 @@ export class ProfileDialog extends InterruptibleDialog {
     await context.sendActivity(
       await cardMessage(context, 'profile', { facts: profileFacts(answers), buttons: [] }),
     );
-    const prompt = buttonMessage(context, texts.profileCheck, [
-      texts.looksRight,
-      texts.changeSomething,
-    ]);
+    const prompt = reviewQuestion(context, texts.profileCheck);
     return waterfall.prompt('review-answer', { prompt });
   }
 
@@ -250,7 +358,10 @@ export class ProfileDialog extends InterruptibleDialog {
   async #askForValue(waterfall: Step): Promise<DialogTurnResult> {
     const named = String(waterfall.result);
     const step = profileSteps.find(({ name }) => name === named) ?? findStep(named);
-    if (step === undefined) return waterfall.endDialog({});
+    if (step === undefined) {
+      await waterfall.context.sendActivity(texts.profileStays);
+      return waterfall.endDialog({});
+    }
     (waterfall.values as { field?: string }).field = step.name;
     const prompt = stepQuestion(waterfall.context, step, step.question);
     return waterfall.prompt(promptId(step.name), { prompt });
@@ -263,63 +374,7 @@ export class ProfileDialog extends InterruptibleDialog {
     if (step === undefined) return waterfall.endDialog({});
     const read = this.#read(step, String(waterfall.result));
     return waterfall.replaceDialog('review', {
-      answers: { ...withoutStep(answers, step.name), ...read },
+      answers: read === undefined ? answers : { ...withoutStep(answers, step.name), ...read },
     });
   }
-}
-
-function promptId(step: ProfileStep['name']): string {
-  return `ask-${step}`;
-}
-
-function stepQuestion(
-  context: TurnContext,
-  step: ProfileStep,
-  text: string,
-  offersForm = false,
-): Partial<Activity> {
-  const hasForm = offersForm && showsCards(capabilitiesOf(context));
-  return buttonMessage(context, text, [
-    ...step.choices,
-    ...(step.choices.includes('Not sure') ? [] : [texts.skip]),
-    ...(hasForm ? [texts.fillForm] : []),
-  ]);
-}
-
-function fieldQuestion(context: TurnContext, text: string): Partial<Activity> {
-  const hasForm = showsCards(capabilitiesOf(context));
-  return buttonMessage(context, text, [
-    ...profileSteps.map(({ label }) => label),
-    ...(hasForm ? [texts.fillForm] : []),
-  ]);
-}
-
-/** Whether the message asks for the form, in a channel that has one. */
-export function asksForForm(context: TurnContext): boolean {
-  const words = bareWords(context.activity.text ?? '');
-  const wantsForm = /^(fill (in|out) (a|the) form|(use |show |open )?(a |the )?form)$/.test(words);
-  return wantsForm && showsCards(capabilitiesOf(context));
-}
-
-/** What the open waterfall has gathered, for a form that comes in the middle of it. */
-function answersSoFar(innerDc: DialogContext): ProfileAnswers {
-  for (const { state } of innerDc.stack) {
-    const answers = state?.values?.answers ?? state?.options?.answers;
-    if (answers) return answers as ProfileAnswers;
-  }
-  return {};
-}
-
-function isJustAsking(answer: unknown): boolean {
-  return /^(just )?(a |one |have a )?(quick )?question$/.test(bareWords(String(answer)));
-}
-
-/** To "What did I get wrong?" a no is good news. */
-function saysItIsRight(text: string): boolean {
-  return (
-    isSkip(text) ||
-    /^((it |that |this |all |everything )?(looks|is|seems|sounds)? ?(right|good|correct|fine|ok|okay|perfect|great)( thanks| thank you)?|yes|yep|yeah|no|nope|nothing|nothing wrong|none|all good|thanks?|thank you|cool|nice|done)$/.test(
-      bareWords(text),
-    )
-  );
 }

@@ -1,5 +1,6 @@
+import { bareWords } from '#bot/normalise-text.ts';
 import type { ProfileAnswers } from './profile-answers.ts';
-import { findStep, isSkip, type MatchRole, type StepName } from './profile-steps.ts';
+import { findStep, isSkip, type MatchRole, type StepName, saysSkip } from './profile-steps.ts';
 
 export interface Correction {
   readonly step: StepName;
@@ -22,4 +23,14 @@ export function readCorrection(text: string, matchRole: MatchRole): Correction |
     return undefined;
   const answers = step.read(value, matchRole);
   return answers && { step: step.name, answers };
+}
+
+/** Whether the profile is right as it was shown: to "What did I get wrong?" a no is good news. */
+export function saysItIsRight(text: string): boolean {
+  return (
+    saysSkip(text) ||
+    /^((it |that |this |all |everything )?(looks|is|seems|sounds)? ?(right|good|correct|fine|ok|okay|perfect|great)( thanks| thank you)?|yes|yep|yeah|no|nope|nothing|nothing wrong|none|all good|thanks?|thank you|cool|nice|done)$/.test(
+      bareWords(text),
+    )
+  );
 }

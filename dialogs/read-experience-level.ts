@@ -39,6 +39,8 @@ export function readExperienceLevel(text: string): ExperienceLevel | undefined {
     .toLowerCase()
     .replace(/[_-]+/g, ' ')
     .replace(/[^\p{L}\p{N}.\s]+/gu, ' ')
+    // "You are the expert" is not about them.
+    .replace(/\b(you|u) (are|re|r) .*$/, '')
     .trim();
   for (const [level, pattern] of wordsForLevels) if (pattern.test(words)) return level;
   const years = readYears(words);

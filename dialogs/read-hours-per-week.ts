@@ -2,13 +2,24 @@ import { readNumbers } from './read-numbers.ts';
 
 const hoursInAWeek = 168;
 
+/** The amount that stands before "hours", whatever else is counted. */
+const hoursNamed =
+  /(\d+(?:[.,]\d+)?(?:\s*(?:-|–|—|to|or)\s*\d+(?:[.,]\d+)?)?)\s*(?:h|hrs?|hours?)\b/;
+
+/** In more words than this a number without any of these counts something else: "I have 3 kids". */
+const mostWordsWithoutTime = 6;
+const timeWords =
+  /\d ?h\b|\b(h|hrs?|hours?|mins?|minutes?|days?|daily|weeks?|wek|weekly|weekends?|weekdays?|evenings?|nights?|mornings?|months?|monthly|full[ -]?time|part[ -]?time)\b/;
+
 /**
  * Hours a week out of free text: "6h a wek", "5-10" (the middle), "an hour a day", "ten", "20 minutes daily", "full time".
  * `undefined` where there is no amount, or more than a week has.
  */
 export function readHoursPerWeek(text: string): number | undefined {
   const words = text.toLowerCase();
-  const amount = readAmount(words);
+  const isLong = (words.match(/\S+/g) ?? []).length > mostWordsWithoutTime;
+  if (isLong && !timeWords.test(words)) return undefined;
+  const amount = readAmount(hoursNamed.exec(words)?.[1] ?? words);
   if (amount === undefined) return undefined;
   const hours = /\b\d*\s?min(ute)?s?\b/.test(words) ? amount / 60 : amount;
   const perWeek = hours * timesAWeek(words);

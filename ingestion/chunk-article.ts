@@ -1,4 +1,5 @@
 import MarkdownIt from 'markdown-it';
+import { isQuestion, splitSentences } from '#language/sentences.ts';
 import type { EvidenceSource, KnowledgeDocument } from '#services/knowledge-index/port.ts';
 import type { Article } from './article-schema.ts';
 import { countWords, maxWordsPerPassage, splitLongText } from './split-long-text.ts';
@@ -10,6 +11,8 @@ export interface Line {
   readonly text: string;
   /** Numbers of the sources it names. */
   readonly sourceNumbers: readonly number[];
+  /** Whether it is a paragraph of its own, outside of lists and tables. */
+  readonly isParagraph?: true;
 }
 
 export interface Section {
@@ -30,7 +33,8 @@ interface ChunkOptions {
 /** Cuts an article along its headings into passages that stand alone; see KnowledgeDocument for what each holds. */
 export function chunkArticle(article: Article, options: ChunkOptions): KnowledgeDocument[] {
   const { frontMatter } = article;
-  const passages = readSections(article.body, frontMatter.title)
+  const sections = readSections(article.body, frontMatter.title);
+  const passages = (article.hasNamedSections ? sections : sections.flatMap(splitAtQuestions))
     .filter((section) => section.lines.length > 0)
     .flatMap((section) => splitLongSection(section).map((lines) => ({ ...section, lines })));
   const sources: EvidenceSource[] = frontMatter.sources.map((source) => ({
@@ -88,27 +92,59 @@ export function anchorOf(heading: string): string {
  */
 export function readSections(body: string, title: string): Section[] {
   const sections: Section[] = [{ heading: title, questions: [], lines: [] }];
-  const addLine = (text: string) => {
+  const addLine = (text: string, isParagraph = false) => {
     const asked = askedComment.exec(text)?.[1];
     if (asked !== undefined) {
       sections.at(-1)?.questions.push(...questionsIn(asked));
       return;
     }
-    if (withoutMarkers(text) !== '')
-      sections.at(-1)?.lines.push({ text: withoutMarkers(text), sourceNumbers: numbersIn(text) });
+    if (withoutMarkers(text) === '' || onlyTags.test(text)) return;
+    sections.at(-1)?.lines.push({
+      text: withoutMarkers(text),
+      sourceNumbers: numbersIn(text),
+      ...(isParagraph && { isParagraph }),
+    });
   };
   const table = createTableReader(addLine);
   const tokens = markdown.parse(body, {});
   for (const [position, token] of tokens.entries()) {
     const before = tokens[position - 1]?.type;
     const text = token.type === 'inline' ? plainTextOf(token) : '';
-    if (table.take(token.type, before, text)) continue;
+    if (table.take(token.type, before, text, isBold(token))) continue;
     if (token.type === 'fence' || token.type === 'code_block')
       sections.at(-1)?.lines.push({ text: token.content.trim(), sourceNumbers: [] });
     else if (before === 'heading_open') sections.push({ heading: text, questions: [], lines: [] });
-    else addLine(text);
+    else addLine(text, before === 'paragraph_open' && token.level === 1);
   }
   return sections;
+}
+
+/** Elements of HTML without words: nobody reads them. */
+const onlyTags = /^(?:<\/?[a-z][^<>]*>\s*)+$/i;
+
+/** Longer questions are part of what is told. */
+const mostWordsOfHeading = 25;
+
+/** Cuts a list of questions and answers, each of which stands under its question, whoever set it as a mere paragraph. */
+function splitAtQuestions(section: Section): Section[] {
+  const sections: Section[] = [{ ...section, lines: [] }];
+  for (const [position, line] of section.lines.entries()) {
+    const next = section.lines[position + 1];
+    const isAnswered = next !== undefined && !isHeadingQuestion(next);
+    if (isAnswered && isHeadingQuestion(line))
+      sections.push({ heading: line.text, questions: [], lines: [] });
+    else sections.at(-1)?.lines.push(line);
+  }
+  return sections;
+}
+
+function isHeadingQuestion({ text, isParagraph }: Line): boolean {
+  return (
+    isParagraph === true &&
+    countWords(text) <= mostWordsOfHeading &&
+    splitSentences(text).length === 1 &&
+    isQuestion(text)
+  );
 }
 
 /** `<!-- asked: how do I begin? | where to start -->` below a heading: invisible where Markdown is shown. */
@@ -122,6 +158,14 @@ function questionsIn(asked: string): string[] {
 }
 
 type Token = ReturnType<typeof markdown.parse>[number];
+
+/** Whether all of the text is set in bold. */
+function isBold({ children }: Token): boolean {
+  const shown = (children ?? []).filter(
+    ({ type, content }) => type !== 'text' || content.trim() !== '',
+  );
+  return shown[0]?.type === 'strong_open' && shown.at(-1)?.type === 'strong_close';
+}
 
 /** What a reader sees of a line of Markdown: link texts without addresses, no emphasis marks, no images. */
 function plainTextOf(token: Token): string {

@@ -181,7 +181,7 @@ function createPublisher(
 }
 
 /** Raise it when documents are read or cut in another way: each is then published again. */
-const readingVersion = 4;
+const readingVersion = 5;
 
 /** What the passages of a document depend on: what it says, how it is read, and what embeds it. */
 function fingerprintOf(content: string, embeddings: EmbeddingModel | undefined): string {

@@ -9,6 +9,15 @@ export function splitSentences(text: string): string[] {
   return text.split(/\n+/).flatMap(splitLine);
 }
 
+/**
+ * Whether a sentence as a whole asks something, as a heading of a list of questions does. What tells somebody to ask, or
+ * quotes what is asked ("Ask the team: what breaks most?"), states something.
+ */
+export function isQuestion(sentence: string): boolean {
+  const asked = sentence.trim().replace(/^(?:q(?:uestion)?(?: ?\d+)?|\d+|[-*•])[.:)]? +/i, '');
+  return /[?？؟][)\]*_]*$/.test(asked) && !/[:“"«„‘]/.test(asked.slice(1));
+}
+
 function splitLine(line: string): string[] {
   const sentences: string[] = [];
   let open = '';

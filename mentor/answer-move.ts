@@ -1,4 +1,4 @@
-import { splitSentences } from '#language/sentences.ts';
+import { isQuestion, splitSentences } from '#language/sentences.ts';
 import type { StoredCitation } from '#services/conversations/port.ts';
 import {
   type DocumentType,
@@ -133,7 +133,9 @@ async function withReasons(
     .join('\n');
   const reasons = answer.citations.flatMap(({ number, passage }) =>
     splitSentences(passage)
-      .filter((sentence) => saysWhy.test(sentence) && !shown.includes(sentence))
+      .filter(
+        (sentence) => saysWhy.test(sentence) && !isQuestion(sentence) && !shown.includes(sentence),
+      )
       .map((sentence) => sentence.replace(/(?=[.!?]["”)]?$)/, ` [${number}]`)),
   );
   if (reasons.length === 0) return reply(said, moveReplies.noReasons, answer.followUps);

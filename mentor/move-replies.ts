@@ -13,6 +13,19 @@ export const talkReplies = {
     'No person here: I am a program that searches articles and shows which ones it quotes.',
     'Still an AI. Somebody who does the work you are thinking of can tell you things that no article holds.',
   ],
+  insult: [
+    'I would rather keep this friendly. What did you need that I did not give you?',
+    'That sounds like something went wrong. Tell me in a sentence what you wanted to know, and I try again.',
+    'I stay with the matter: what is the question behind it?',
+  ],
+  person: [
+    'There is no person in this chat whom I could call. Good people to ask are somebody who does the work you want, a careers service at your school or your public employment service, and for law, visas or health a professional. Shall we put together what you would ask them? Tell me what it is about.',
+    'I cannot connect you with anybody, but I can help you prepare. Who might it be: a colleague, a careers service, a union, a lawyer? Tell me the matter in a sentence.',
+  ],
+  complaint: [
+    'A thumbs down on an answer, with a few words on what was wrong, notes it for whoever runs this chat. What went wrong? I may be able to mend it here.',
+    'Give the answer a thumbs down and say why; that is kept for whoever runs me. And tell me what you expected instead.',
+  ],
   maker: [
     'I am Career Mentor, a program; whoever offers you this chat runs me. What I say comes from articles about careers in AI and software, and each answer names the ones it rests on.',
     'I am software, run by whoever offers you this chat. I look up articles and quote them with their number, so that you can check every statement.',
@@ -52,6 +65,10 @@ export const talkReplies = {
     'Good. Ask me when something comes up.',
     'All right. What comes next for you?',
     'Fine. I am here when you want to go on.',
+  ],
+  apology: [
+    'No need to be sorry. Where shall we go on?',
+    'That is all right. What would you like to know?',
   ],
   greeting: [
     'Hello. What would you like to know about working in AI or software?',

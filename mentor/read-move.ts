@@ -3,6 +3,7 @@ import rules from './conversation-moves.json' with { type: 'json' };
 
 /** What a message does in a conversation where it asks nothing new of the articles. */
 export type Move =
+  | 'insult'
   | 'objection'
   | 'no-help'
   | 'doubt'
@@ -14,6 +15,8 @@ export type Move =
   | 'more'
   | 'act'
   | 'is-it-human'
+  | 'person'
+  | 'complaint'
   | 'maker'
   | 'capabilities'
   | 'goodbye'
@@ -23,7 +26,8 @@ export type Move =
   | 'amused'
   | 'hesitant'
   | 'agreed'
-  | 'greeting';
+  | 'greeting'
+  | 'apology';
 
 /** Longest message that is looked at: what is longer says more than a move. */
 const longestMove = 120;

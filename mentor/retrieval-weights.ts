@@ -41,7 +41,7 @@ export const retrievalWeights = {
   freshness: 0.04,
   pastReview: 0.9,
   /** Below this share of the question's weight nothing counts as evidence. */
-  coverageFloor: 0.4,
+  coverageFloor: 0.38,
   /** The same of a question that names a topic which is none of ours. */
   coverageFloorOfOtherTopics: 0.85,
   /** A passage far behind the best one is left out. */

@@ -1,13 +1,12 @@
 // Puts the chat on any page: <script src="https://host/embed.js" defer data-title="..." data-position="right"></script>
 // Everything lives in a shadow root, so that neither page's styles reach the other's.
-(() => {
+((memory) => {
   const script = document.currentScript;
   if (document.querySelector('[data-career-mentor]') !== null) return;
 
   const { origin } = new URL(script.src);
   const title = script.dataset.title || 'Career Mentor';
   const side = script.dataset.position === 'left' ? 'left' : 'right';
-  const storageKey = 'career-mentor-open';
   /** A page that may be shown here has said so before its frame has loaded. */
   const patienceMs = 2000;
   const phone = matchMedia('(max-width: 40rem)');
@@ -47,6 +46,7 @@
     dialog[open] { display: flex; }
     @media (max-width: 40rem) {
       dialog { border: 0; border-radius: 0; height: 100dvh; inset: 0; width: 100vw; }
+      .close { height: 44px; padding: 12px; width: 44px; }
     }
     header {
       align-items: center; border-bottom: 1px solid var(--line); display: flex; flex: none;
@@ -121,35 +121,34 @@
   function open({ takeFocus }) {
     loadFrame();
     // On a phone it covers the page, which then must not be reached behind it.
-    if (phone.matches) dialog.showModal();
-    else dialog.setAttribute('open', '');
+    if (phone.matches) {
+      dialog.showModal();
+      holdPage();
+    } else dialog.setAttribute('open', '');
     bubble.setAttribute('aria-expanded', 'true');
-    remember('yes');
+    memory.keepOpen(true);
     if (takeFocus) focusChat();
+  }
+
+  /** Their page does not scroll away under a dialog that covers it. */
+  function holdPage() {
+    const { style } = document.documentElement;
+    const { overflow } = style;
+    style.overflow = 'hidden';
+    dialog.addEventListener(
+      'close',
+      () => {
+        style.overflow = overflow;
+      },
+      { once: true },
+    );
   }
 
   function close() {
     dialog.close();
     bubble.setAttribute('aria-expanded', 'false');
-    remember('no');
+    memory.keepOpen(false);
     bubble.focus();
-  }
-
-  /** For this visit only: who comes back another day finds the page as its owner made it. */
-  function remember(value) {
-    try {
-      sessionStorage.setItem(storageKey, value);
-    } catch {
-      // Storage is blocked; the next page begins with the bubble.
-    }
-  }
-
-  function wasOpen() {
-    try {
-      return sessionStorage.getItem(storageKey) === 'yes';
-    } catch {
-      return false;
-    }
   }
 
   bubble.addEventListener('click', () => open({ takeFocus: true }));
@@ -172,5 +171,24 @@
   });
 
   document.body.append(host);
-  if (wasOpen() && !phone.matches) open({ takeFocus: false });
-})();
+  if (memory.wasOpen() && !phone.matches) open({ takeFocus: false });
+})({
+  storageKey: 'career-mentor-open',
+
+  /** For this visit only: who comes back another day finds the page as its owner made it. */
+  keepOpen(isOpen) {
+    try {
+      sessionStorage.setItem(this.storageKey, isOpen ? 'yes' : 'no');
+    } catch {
+      // Storage is blocked; the next page begins with the bubble.
+    }
+  },
+
+  wasOpen() {
+    try {
+      return sessionStorage.getItem(this.storageKey) === 'yes';
+    } catch {
+      return false;
+    }
+  },
+});

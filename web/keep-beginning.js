@@ -24,12 +24,17 @@ export function keepBeginnings(chat) {
       article.querySelector(ownBubble),
     );
     if (view === null || newest === undefined) return;
-    const fillsPage = view.scrollHeight - placeOf(newest, view) > view.clientHeight;
-    if (newest !== question && fillsPage) {
-      question = newest;
-      isHeld = true;
-    }
+    if (newest !== question) goOnTo(newest, view);
     if (isHeld) returnTo(view);
+  }
+
+  function goOnTo(newest, view) {
+    const place = placeOf(newest, view);
+    const fillsPage = view.scrollHeight - place > view.clientHeight;
+    // Nobody moved the page, and yet there is a newer question: what was said before a reload is still coming in.
+    if (isHeld) view.scrollTop = fillsPage ? place : view.scrollHeight;
+    isHeld = fillsPage;
+    if (fillsPage) question = newest;
   }
 
   function returnTo(view) {

@@ -78,10 +78,12 @@ export const styleOptions = {
 
   transcriptActivityVisualKeyboardIndicatorColor: accent,
   transcriptVisualKeyboardIndicatorColor: accent,
-  transcriptOverlayButtonBackground: ink,
-  transcriptOverlayButtonBackgroundOnFocus: ink,
-  transcriptOverlayButtonBackgroundOnHover: ink,
-  transcriptOverlayButtonColor: paper,
+  transcriptOverlayButtonBackground: paper,
+  transcriptOverlayButtonBackgroundOnFocus: paper,
+  transcriptOverlayButtonBackgroundOnHover: 'var(--accent-soft)',
+  transcriptOverlayButtonColor: accent,
+  transcriptOverlayButtonColorOnFocus: accent,
+  transcriptOverlayButtonColorOnHover: accent,
 
   // Longer than any answer takes: the message that ends it takes the dots away.
   typingAnimationDuration: 120_000,

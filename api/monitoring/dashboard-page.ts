@@ -14,6 +14,7 @@ const ownFiles = [
   'dashboard.js',
   'figures.js',
   'format.js',
+  'limits.js',
   'parts.css',
   'reviews.js',
 ] as const;

@@ -6,7 +6,6 @@ import {
   type TurnPlace,
   type TurnStores,
 } from '#bot/conversation-turn.ts';
-import type { Person } from '#bot/personal-data.ts';
 import { safeMarkdown } from '#bot/safe-markdown.ts';
 import type { SessionOnly } from '#bot/session-only.ts';
 import { openableUrl } from '#bot/source-url.ts';
@@ -22,6 +21,7 @@ import type { MessageAnswer } from './schemas/message-answer.ts';
 import type { MessageRequest } from './schemas/message-request.ts';
 import type { StreamEvent } from './schemas/stream-event.ts';
 import type { UserContext } from './schemas/user-context.ts';
+import { personAt } from './sessions.ts';
 
 export interface AnswerMessageOptions extends TurnStores {
   readonly answerQuestion: AnswerQuestion;
@@ -104,10 +104,6 @@ async function keep(
   await options.tokenBudget?.spend(place, messages[1].tokensUsed);
   if (answer.sessionOnly) options.sessionOnly?.touch(personAt(place));
   return messages[1];
-}
-
-function personAt({ userKey, channelId }: TurnPlace): Person {
-  return { userKey, channelId, userId: userKey.slice(channelId.length + 1) };
 }
 
 /** What the stores know of the person, with what the session and this very message say over it. */

@@ -9,6 +9,7 @@ export interface RunRequest {
   readonly conversationKey: string;
   /** Tells two requests under one id apart. */
   readonly fingerprint: string;
+  readonly isSignedIn: boolean;
 }
 
 export interface NumberedEvent {
@@ -33,6 +34,8 @@ export interface AnswerRunsOptions {
   /** How long a finished answer can be taken up again, and how many are kept for that. */
   readonly keepMs?: number;
   readonly mostKept?: number;
+  /** Runs the writing of an answer, once for each, whoever follows it. */
+  readonly observe?: (request: RunRequest, work: () => Promise<void>) => Promise<void>;
 }
 
 interface RunState extends AnswerRun {
@@ -44,7 +47,7 @@ interface RunState extends AnswerRun {
 
 /** Keeps the answers under way, so that a client that comes back finds its own again. */
 export function createAnswerRuns(options: AnswerRunsOptions = {}) {
-  const { mostPerPerson = 5, keepMs = 120_000, mostKept = 500 } = options;
+  const { mostPerPerson = 5, keepMs = 120_000, mostKept = 500, observe } = options;
   const runs = new Map<string, RunState>();
   /** Those that are over, the one that ended first first. */
   const finished = new Set<RunState>();
@@ -88,7 +91,7 @@ export function createAnswerRuns(options: AnswerRunsOptions = {}) {
           headers: { 'Retry-After': '5' },
         });
       const before = lastOf.get(request.conversationKey);
-      const state = createRun(request, before, answer);
+      const state = createRun(request, before, answer, observe);
       runs.set(keyOf(request), state);
       lastOf.set(request.conversationKey, state.ended);
       count(request.personId, 1);
@@ -122,6 +125,7 @@ function createRun(
   request: RunRequest,
   before: Promise<void> | undefined,
   answer: (signal: AbortSignal) => AsyncIterable<StreamEvent>,
+  observe: NonNullable<AnswerRunsOptions['observe']> = (_request, work) => work(),
 ): RunState {
   const stopping = new AbortController();
   const events: StreamEvent[] = [];
@@ -132,16 +136,21 @@ function createRun(
     tell = Promise.withResolvers<void>();
   };
 
+  const write = async () => {
+    for await (const event of answer(stopping.signal)) {
+      if (stopping.signal.aborted) return;
+      events.push(event);
+      if (event.event === 'answer' || event.event === 'error') state.isDone = true;
+      changed();
+      if (state.isDone) return;
+    }
+  };
+
   const run = async () => {
     try {
       await before;
-      for await (const event of answer(stopping.signal)) {
-        if (stopping.signal.aborted) return;
-        events.push(event);
-        if (event.event === 'answer' || event.event === 'error') state.isDone = true;
-        changed();
-        if (state.isDone) return;
-      }
+      // Stopped before it began, it is no turn.
+      if (!stopping.signal.aborted) await observe(request, write);
     } catch {
       // Only an answer that was stopped rejects: all else is its `error` event.
     } finally {

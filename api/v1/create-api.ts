@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Server } from 'restify';
 import { asOperator } from '#api/monitoring/authorize.ts';
+import { apiChannelId } from '#api/sign-in/caller.ts';
 import type { KnowledgeIndex } from '#services/knowledge-index/port.ts';
+import type { Telemetry } from '#services/telemetry/port.ts';
 import type { AnswerMessageOptions } from './answer-message.ts';
-import { createAnswerRuns } from './answer-runs.ts';
+import { type AnswerRunsOptions, createAnswerRuns } from './answer-runs.ts';
 import { type ApiEdge, attachRoutes } from './attach-routes.ts';
 import { knowledgeAdministrationRoutes } from './knowledge-administration.ts';
 import { type KnowledgeRoutesOptions, knowledgeRoutes } from './knowledge-routes.ts';
@@ -25,6 +27,8 @@ export type ApiOptions = ApiEdge &
     /** Whether the page that calls is our own; the sites of others may not administer. */
     readonly isOwnOrigin: (request: Request) => boolean;
     readonly heartbeatMs?: number;
+    /** Counts each question as a turn of the API's channel. */
+    readonly telemetry?: Pick<Telemetry, 'turn'>;
   };
 
 /** The REST API on a server. */
@@ -37,7 +41,8 @@ export interface Api {
 
 /** Adds every route of the REST API to the server. */
 export function createApi(server: Server, options: ApiOptions): Api {
-  const runs = createAnswerRuns();
+  const { telemetry } = options;
+  const runs = createAnswerRuns(telemetry === undefined ? {} : { observe: asTurnOf(telemetry) });
   const sessions = createSessions(options);
   const parts = { ...options, sessions, runs };
   attachRoutes(
@@ -60,4 +65,18 @@ export function createApi(server: Server, options: ApiOptions): Api {
     running: runs.running,
     close: () => runs.stopAll(() => true),
   };
+}
+
+/** The same figures as for every other channel; a session that began elsewhere goes on here. */
+function asTurnOf(telemetry: Pick<Telemetry, 'turn'>): NonNullable<AnswerRunsOptions['observe']> {
+  return ({ isSignedIn }, work) =>
+    telemetry.turn(
+      {
+        channel: apiChannelId,
+        activityType: 'message',
+        userType: isSignedIn ? 'signed-in' : 'anonymous',
+        isWithinRequest: true,
+      },
+      work,
+    );
 }

@@ -53,7 +53,7 @@ async function findAnswer(input: MessageInput, options: MessagesOptions): Promis
   const key = readIdempotencyKey(input);
   const keyedId = key && derivedId('message', caller.personId, session.place.conversationKey, key);
   const id = keyedId ?? last?.runId ?? randomUUID();
-  const wanted = { id, personId: caller.personId };
+  const wanted = { id, personId: caller.personId, isSignedIn: caller.isSignedIn };
   const mayBeKnown = keyedId !== undefined || last !== undefined;
   const fingerprint = fingerprintOf(body);
 

@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Caller } from '#api/sign-in/caller.ts';
 import type { TurnPlace } from '#bot/conversation-turn.ts';
+import type { Person } from '#bot/personal-data.ts';
+import type { SessionOnly } from '#bot/session-only.ts';
 import { MentorError, toMentorError } from '#errors.ts';
 import type { Conversation, ConversationStore } from '#services/conversations/port.ts';
 import type { NewSession, Session, SessionChange } from './schemas/session.ts';
@@ -10,6 +12,10 @@ export interface SessionsOptions {
   readonly conversations: ConversationStore;
   /** After how many days without a word a conversation goes by itself; absent: it stays. */
   readonly retentionDays: number | undefined;
+  /** Forgets those of whom nothing may be kept beyond the session. */
+  readonly sessionOnly?: SessionOnly;
+  /** Whether somebody says that they are too young for anything of theirs to be kept. */
+  readonly isUnderAge?: (text: string) => boolean;
   readonly now: () => Date;
 }
 
@@ -23,11 +29,9 @@ export interface FoundSession {
 const dayMs = 86_400_000;
 
 /** The sessions of people: conversations in the same store as those of every channel. */
-export function createSessions({ conversations, retentionDays, now }: SessionsOptions) {
-  const expiryOf = ({ updatedAt }: Conversation): Date | undefined =>
-    retentionDays === undefined
-      ? undefined
-      : new Date(Date.parse(updatedAt) + retentionDays * dayMs);
+export function createSessions(options: SessionsOptions) {
+  const { conversations, sessionOnly, now } = options;
+  const expiryOf = (conversation: Conversation) => expiryIn(conversation, options);
 
   const look = async (caller: Caller, sessionId: string): Promise<FoundSession | undefined> => {
     for (const { channelId, userKey } of caller.identities) {
@@ -62,11 +66,11 @@ export function createSessions({ conversations, retentionDays, now }: SessionsOp
   });
 
   /** Writes what is said of a session, without a message. */
-  const write = (
+  const write = async (
     place: TurnPlace,
     changes: { readonly userContext: UserContext; readonly satisfactionScore?: number },
-  ) =>
-    conversations.appendTurn(
+  ) => {
+    await conversations.appendTurn(
       {
         id: place.conversationKey,
         sessionId: place.sessionId,
@@ -76,6 +80,8 @@ export function createSessions({ conversations, retentionDays, now }: SessionsOp
       },
       [],
     );
+    if (saysUnderAge(changes.userContext, options)) sessionOnly?.touch(personAt(place));
+  };
 
   return {
     find,
@@ -130,6 +136,16 @@ export function createSessions({ conversations, retentionDays, now }: SessionsOp
 
 export type Sessions = ReturnType<typeof createSessions>;
 
+/** When a conversation goes by itself; of whoever is under age everything goes soon, whatever the retention. */
+function expiryIn(
+  { userId, updatedAt }: Conversation,
+  { retentionDays, sessionOnly }: Pick<SessionsOptions, 'retentionDays' | 'sessionOnly'>,
+): Date | undefined {
+  const endsAt = sessionOnly?.endsAt(userId);
+  if (endsAt !== undefined || retentionDays === undefined) return endsAt;
+  return new Date(Date.parse(updatedAt) + retentionDays * dayMs);
+}
+
 /** An id that follows from what it is given, in the form of the random ones. */
 export function derivedId(...parts: readonly string[]): string {
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
@@ -146,6 +162,19 @@ export function derivedId(...parts: readonly string[]): string {
 /** While the store is away a session begins all the same: to begin it twice under one key is to begin it once. */
 function unknownWhileAway(error: unknown): undefined {
   if (toMentorError(error).code !== 'data-unavailable') throw error;
+}
+
+function saysUnderAge(
+  context: UserContext,
+  { isUnderAge }: Pick<SessionsOptions, 'isUnderAge'>,
+): boolean {
+  const said = Object.values(context).flat();
+  return said.some((text) => text !== undefined && isUnderAge?.(text) === true);
+}
+
+/** Whose place it is. */
+export function personAt({ userKey, channelId }: TurnPlace): Person {
+  return { userKey, channelId, userId: userKey.slice(channelId.length + 1) };
 }
 
 function placeOf({ id, sessionId, userId, channel }: Conversation): TurnPlace {

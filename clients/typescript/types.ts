@@ -233,7 +233,7 @@ export type MessageRequest = {
 export type NewSession = {
   sessionId: string;
   createdAt: string;
-  /** When it goes by itself if nothing is said; `null`: it stays. */
+  /** When it goes by itself if nothing is said; `null`: it stays. Of somebody who says that they are under age, all goes an hour after their last words. */
   expiresAt: string | null;
   userContext: UserContext;
 };
@@ -245,7 +245,7 @@ export type PersonalDataExport = {
   conversations: {
     sessionId: string;
     createdAt: string;
-    /** When it goes by itself if nothing is said; `null`: it stays. */
+    /** When it goes by itself if nothing is said; `null`: it stays. Of somebody who says that they are under age, all goes an hour after their last words. */
     expiresAt: string | null;
     userContext: UserContext;
     updatedAt: string;
@@ -369,7 +369,7 @@ export type Review = {
 export type Session = {
   sessionId: string;
   createdAt: string;
-  /** When it goes by itself if nothing is said; `null`: it stays. */
+  /** When it goes by itself if nothing is said; `null`: it stays. Of somebody who says that they are under age, all goes an hour after their last words. */
   expiresAt: string | null;
   userContext: UserContext;
   updatedAt: string;

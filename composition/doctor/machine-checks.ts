@@ -124,13 +124,18 @@ async function isCareerMentor(port: number, host: string): Promise<boolean> {
 }
 
 async function checkKnowledge(directory: string): Promise<Finding> {
-  const [{ readArticles }, { readTaxonomy }] = await Promise.all([
-    import('#ingestion/read-articles.ts'),
-    import('#mentor/taxonomy.ts'),
-  ]);
+  const [{ readArticles }, { readTaxonomy }, { readLearningPaths }, { readInterviewQuestions }] =
+    await Promise.all([
+      import('#ingestion/read-articles.ts'),
+      import('#mentor/taxonomy.ts'),
+      import('#mentor/learning-paths.ts'),
+      import('#mentor/interview-questions.ts'),
+    ]);
   const setting = 'KNOWLEDGE_DIR';
   try {
     readTaxonomy(directory);
+    readLearningPaths(directory);
+    readInterviewQuestions(directory);
     const { articles, problems } = await readArticles(
       builtInArticles({ knowledgeDirectory: directory }).source,
     );
@@ -149,7 +154,7 @@ async function checkKnowledge(directory: string): Promise<Finding> {
     const isMissing = error instanceof Error && 'code' in error;
     const problem = isMissing
       ? error.message
-      : 'taxonomy.json, ambiguous-terms.json or common-terms.json is malformed';
+      : 'taxonomy.json, learning-steps.json, interview-questions.json, ambiguous-terms.json or common-terms.json is malformed';
     return { status: 'failed', message: `${problem}; check KNOWLEDGE_DIR.`, setting };
   }
 }

@@ -9,6 +9,7 @@ import type {
   SearchHit,
   SearchQuery,
 } from './port.ts';
+import type { MeaningOptions } from './ranking/meaning.ts';
 import { fuseByReciprocalRank } from './ranking/reciprocal-rank-fusion.ts';
 import { createPassageScorer } from './ranking/score-passages.ts';
 import { createVectorScan } from './ranking/vector-scan.ts';
@@ -63,12 +64,20 @@ const mostDocumentsKept = 500;
 /** How many candidates the full-text stage hands to the scorer. */
 const candidateCount = 120;
 
+export interface SqliteKnowledgeIndexOptions {
+  /** Where questions without a vector are to find what says the same in other words. */
+  readonly meaning?: MeaningOptions | undefined;
+}
+
 /** Full text and vectors in one SQLite file; see ranking/ for how passages are ordered. */
-export function createSqliteKnowledgeIndex(database: DatabaseSync): KnowledgeIndex {
+export function createSqliteKnowledgeIndex(
+  database: DatabaseSync,
+  { meaning }: SqliteKnowledgeIndexOptions = {},
+): KnowledgeIndex {
   migrate(database, migrations);
   const statements = prepareStatements(database);
   const vocabulary = createVocabulary(database);
-  const scorer = createPassageScorer(database);
+  const scorer = createPassageScorer(database, meaning);
   const vectors = createVectorScan(database);
   const documents = createDocumentReader(statements.byDocument);
   const forget = () => {
@@ -83,7 +92,10 @@ export function createSqliteKnowledgeIndex(database: DatabaseSync): KnowledgeInd
     if (terms.length === 0) return [];
     const limit = Math.max(candidateCount, query.limit);
     const filter = filterOf(query);
-    const found = filter.sql === '' ? scorer.search(terms, limit) : undefined;
+    const found =
+      filter.sql === ''
+        ? scorer.search(terms, limit, { byMeaning: query.vector === undefined })
+        : undefined;
     if (found !== undefined) return found;
     const match = terms
       .flatMap((term) => [term.word, ...term.alternatives.map((alternative) => alternative.text)])
@@ -105,7 +117,10 @@ export function createSqliteKnowledgeIndex(database: DatabaseSync): KnowledgeInd
           Math.max(50, query.limit),
           filterOf(query),
         );
-        return fuseByReciprocalRank(textHits, vectorHits).slice(0, query.limit);
+        return fuseByReciprocalRank([
+          { hits: textHits, weight: 1 },
+          { hits: vectorHits, weight: 1 },
+        ]).slice(0, query.limit);
       } catch (error) {
         throw new MentorError('search-unavailable', 'The knowledge index failed', { cause: error });
       }

@@ -1,4 +1,4 @@
-import { splitSentences } from '#language/sentences.ts';
+import { isQuestion, splitSentences } from '#language/sentences.ts';
 import { isStopWord, stemOf, topicStems, wordsOf } from '#language/words.ts';
 import type { Grounding, GroundingPassage, LanguageModel, ModelEvent } from './port.ts';
 
@@ -13,6 +13,9 @@ const limits = {
   /** Two sentences that share more than this say the same. */
   sameSaid: 0.55,
 } as const;
+
+/** A reply of fewer words leans on its question. */
+const fewestWordsOfReply = 4;
 
 /**
  * Answers without a language model: puts together the passages' own sentences, each with the number of its passage.
@@ -138,12 +141,33 @@ function selectSentences(
 }
 
 function sentencesOf(passage: GroundingPassage): Sentence[] {
-  const lines = passage.content.split('\n').filter((line) => line.trim() !== '');
+  const lines = passage.content
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .filter((line, lineNumber, all) => !isTableTitle(line, all[lineNumber + 1]));
   return lines.flatMap((line, lineNumber) => {
     const sentences = splitSentences(line);
-    const isItem = lineNumber > 0 && sentences.length === 1 && isListLike(lines, lineNumber);
-    return sentences.map((text) => ({ text, stems: new Set(topicStems(text)), isItem }));
+    const isItem =
+      isRow(line) || (lineNumber > 0 && sentences.length === 1 && isListLike(lines, lineNumber));
+    return sentences
+      .filter((text, position) => !isQuestion(text) && !isBareReply(text, sentences[position - 1]))
+      .map((text) => ({ text, stems: new Set(topicStems(text)), isItem }));
   });
+}
+
+/** Whether the line was a row of a table, such as "Role: engineer; Pay: 100". */
+function isRow(line: string): boolean {
+  return /^[^:;]{1,60}: [^;]+; [^:;]{1,60}: /.test(line);
+}
+
+/** What stands over a table names it and states nothing. */
+function isTableTitle(line: string, next: string | undefined): boolean {
+  return next !== undefined && isRow(next) && !/[.!?:;]/.test(line);
+}
+
+/** "No." and "About six." say nothing without the question that they answer, and what asks is no statement to cite. */
+function isBareReply(text: string, before: string | undefined): boolean {
+  return before !== undefined && isQuestion(before) && countWords(text) < fewestWordsOfReply;
 }
 
 /** A line of one sentence beside other lines of one sentence was an item of a list. */

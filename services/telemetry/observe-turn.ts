@@ -14,12 +14,12 @@ export function createTurnTelemetry({
   readonly elapsedMs: () => number;
 }): Telemetry {
   return {
-    async turn({ channel: given, activityType, userType }, work) {
+    async turn({ channel: given, activityType, userType, isWithinRequest }, work) {
       const channel = instruments.channelOf(given);
       const startedMs = elapsedMs();
-      // The channel was answered before the turn began: it is taken off a queue.
+      // Other channels were answered before the turn began.
       const span = tracer.startSpan(`turn ${channel}`, {
-        kind: SpanKind.CONSUMER,
+        kind: isWithinRequest ? SpanKind.INTERNAL : SpanKind.CONSUMER,
         attributes: { 'mentor.channel': channel, 'mentor.activity.type': activityType },
       });
       const record = (outcome: 'ended' | 'failed') =>

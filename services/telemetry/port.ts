@@ -7,11 +7,13 @@ export interface Telemetry {
 }
 
 export interface ObservedTurn {
-  /** The channel as Bot Framework names it; an unknown one counts as `other`. */
+  /** The channel as Bot Framework names it, or `api` for REST; an unknown one counts as `other`. */
   readonly channel: string;
   /** Bot Framework's type of the activity. */
   readonly activityType: string;
   readonly userType: UserType;
+  /** Whether somebody's request waits for it; else it is taken off a queue. */
+  readonly isWithinRequest?: true;
 }
 
 /** Who stands behind a request: nobody that is known, a person who signed in, or another service such as a channel. */

@@ -180,6 +180,7 @@ describe('a group', () => {
       'profile',
       'history',
       'sources',
+      'roadmap',
       'export my data',
       'delete my data',
       'about me',

@@ -42,6 +42,20 @@ test('whoever is under age is forgotten an hour after their last words, and trie
   }
 });
 
+test('until when something is kept is known while it is kept, and of nobody else', async () => {
+  const sessions = createSessionOnly({
+    logger: silentLogger,
+    now: () => new Date('2026-11-23T12:00:00Z'),
+    personalData: { deleteAll: async () => undefined },
+  });
+  assert.equal(sessions.endsAt('web:ada'), undefined);
+  sessions.touch(ada);
+  assert.equal(sessions.endsAt('web:ada')?.toISOString(), '2026-11-23T13:00:00.000Z');
+  assert.equal(sessions.endsAt('web:bob'), undefined);
+  await sessions.close();
+  assert.equal(sessions.endsAt('web:ada'), undefined);
+});
+
 test('the end of the program is the end of every such session', async () => {
   const deleted: string[] = [];
   const sessions = createSessionOnly({

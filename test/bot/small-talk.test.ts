@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { asksWhy, readsLikeQuestion } from '#bot/reads-like-question.ts';
+import { readsLikeQuestion } from '#bot/reads-like-question.ts';
 import { readSmallTalk } from '#bot/small-talk.ts';
 
 describe('small talk', () => {
@@ -52,10 +52,4 @@ describe('readsLikeQuestion', () => {
     it(`takes "${text}" for a question`, () => assert.ok(readsLikeQuestion(text)));
   for (const text of answers)
     it(`takes "${text}" for an answer`, () => assert.ok(!readsLikeQuestion(text)));
-
-  it('knows when it is itself asked why', () => {
-    assert.ok(asksWhy('why?'));
-    assert.ok(asksWhy('Why do you need to know that?'));
-    assert.ok(!asksWhy('why python'));
-  });
 });

@@ -59,6 +59,37 @@ const samples: { readonly [Name in CardName]: CardData<Name> } = {
     answerId: 'answer-1',
     reasons: [{ text: 'Too long' }, { text: 'Other' }],
   },
+  roadmap: {
+    role: 'AI Engineer',
+    level: 'mid level',
+    because: hostile,
+    there: hostile,
+    stages: [
+      {
+        name: 'Now',
+        steps: [
+          { number: 1, skill: 'Python', details: 'core', text: hostile, sources: [source] },
+          { number: 2, skill: hostile, details: hostile, text: '', sources: [] },
+        ],
+      },
+      {
+        name: 'Next',
+        steps: [
+          {
+            number: 3,
+            skill: 'SQL',
+            details: '',
+            text: 'Join tables.',
+            sources: [{ ...source, number: 3 }],
+          },
+        ],
+      },
+    ],
+    after: hostile,
+    nextStep: hostile,
+    quiet: hostile,
+    buttons: [sayButtonOf(hostile), sayButtonOf('edit profile')],
+  },
 };
 
 /** Every element and action of a card. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { createRandom } from '#deploymentTemplates/scale/day/random.ts';
+import { createRandom } from '#random.ts';
 import { checkRecords } from './check-records.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { judgeEverybody, type Offence, type Verdict } from './judge.ts';

@@ -6,13 +6,13 @@ import { createArrivals } from '#deploymentTemplates/scale/day/arrivals.ts';
 import { drawDay } from '#deploymentTemplates/scale/day/draw-day.ts';
 import { createDurations } from '#deploymentTemplates/scale/day/durations.ts';
 import { grownFor, type Limits, limitsOf } from '#deploymentTemplates/scale/day/limits.ts';
-import { createRandom, normal, poisson } from '#deploymentTemplates/scale/day/random.ts';
 import { createReplicas } from '#deploymentTemplates/scale/day/replicas.ts';
 import { createScaler } from '#deploymentTemplates/scale/day/scaler.ts';
 import { simulatedScenarios } from '#deploymentTemplates/scale/day/scenarios.ts';
 import { simulateDay } from '#deploymentTemplates/scale/day/simulate-day.ts';
 import { createWaitingLine } from '#deploymentTemplates/scale/day/waiting-line.ts';
 import { demandOf } from '#deploymentTemplates/scale/demand.ts';
+import { createRandom, normal, poisson } from '#random.ts';
 
 const ample: Limits = {
   workers: { least: 2, most: 100, cores: 1 },

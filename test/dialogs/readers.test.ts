@@ -28,6 +28,7 @@ describe('readExperienceLevel', () => {
     ['intermediate i guess', 'mid'],
     ['purple', undefined],
     ['I have 3 cats and a dog', undefined],
+    ["I don't know, you are the expert", undefined],
     ['', undefined],
   ];
   for (const [text, level] of cases)
@@ -58,6 +59,9 @@ describe('readHoursPerWeek', () => {
     ['500', undefined],
     ['24 hours a day every day and more', 168],
     ['as many as it takes', undefined],
+    ['i have 3 kids, no time for games', undefined],
+    ['i ran a bakery for 20 years, so whatever', undefined],
+    ['with 3 kids maybe 2 hours in the evening', 2],
     ['', undefined],
   ];
   for (const [text, hours] of cases)
@@ -87,6 +91,9 @@ describe('profile steps', () => {
       'no idea',
       'Not sure',
       'prefer not to say',
+      'no thanks',
+      "that's none of your business",
+      'you tell me',
     ])
       assert.ok(isSkip(text), text);
     for (const text of ['none', 'nothing', 'skip level manager', 'java'])

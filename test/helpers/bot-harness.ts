@@ -7,6 +7,8 @@ import { createSqliteBotStateStorage } from '#services/bot-state/sqlite.ts';
 import { createSqliteConversationStore } from '#services/conversations/sqlite.ts';
 import { openDatabase } from '#services/database/open-database.ts';
 import { createSqliteProfileStore } from '#services/profiles/sqlite.ts';
+import { builtInInterview } from './built-in-interview.ts';
+import { builtInRoadmaps } from './built-in-roadmaps.ts';
 import { RecordingAdapter, type Speaker, webCapabilities } from './recording-adapter.ts';
 import { isScriptedCrisis, scriptedMentor } from './scripted-mentor.ts';
 
@@ -30,6 +32,8 @@ export function createBotHarness(
     deleteHooks: [],
     matchRole: (text: string) =>
       /\bai eng/i.test(text) ? { id: 'ai_engineer', name: 'AI Engineer' } : undefined,
+    roadmaps: builtInRoadmaps(),
+    interview: builtInInterview(),
     suggestStarters: () => ['How do I start in AI?', 'What does an ML engineer do?'],
     isCrisis: isScriptedCrisis,
     articleCount: () => 100,

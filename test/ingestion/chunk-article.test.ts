@@ -157,7 +157,67 @@ test('a row of a table becomes a line that can be understood alone', () => {
   const [passage] = chunk('| Role | Level |\n| --- | --- |\n| Engineer | senior |\n| Analyst | |');
   assert.equal(passage?.content, 'Role: Engineer; Level: senior\nRole: Analyst');
   const [bare] = chunk('|  |  |\n| --- | --- |\n| Engineer | senior |');
-  assert.equal(bare?.content, 'Engineer; senior');
+  assert.equal(bare?.content, 'Engineer: senior');
+});
+
+test('columns that are named in an unmarked first row are found by how it looks', () => {
+  const linesOf = (...rows: readonly string[]) => {
+    const columns = (rows[0] ?? '').split('|').length;
+    const head = [Array(columns).fill(' ').join('|'), Array(columns).fill('---').join('|')];
+    return chunk([...head, ...rows].map((row) => `|${row}|`).join('\n'))[0]?.content.split('\n');
+  };
+  assert.deepEqual(linesOf('**Role**|**Place**', 'Engineer|Berlin'), [
+    'Role: Engineer; Place: Berlin',
+  ]);
+  assert.deepEqual(linesOf('Role|Pay', 'Engineer|150k', 'Analyst|90k'), [
+    'Role: Engineer; Pay: 150k',
+    'Role: Analyst; Pay: 90k',
+  ]);
+  assert.deepEqual(linesOf('Role|Place|Level', 'Engineer|Berlin|senior'), [
+    'Role: Engineer; Place: Berlin; Level: senior',
+  ]);
+  assert.deepEqual(linesOf('Role|Engineer', 'Place|Berlin', 'Pay|150k'), [
+    'Role: Engineer',
+    'Place: Berlin',
+    'Pay: 150k',
+  ]);
+  assert.deepEqual(linesOf('2024|2025|2026', '1|2|3'), ['2024; 2025; 2026', '1; 2; 3']);
+});
+
+test('a row stays one sentence, whatever its cells hold', () => {
+  const [passage] = chunk(
+    '| Role | Needs | Pay |\n|---|---|---|\n| ML. | Python. Then SQL, e.g. joins. | 150k. |',
+  );
+  assert.equal(passage?.content, 'Role: ML; Needs: Python – Then SQL, e.g. joins; Pay: 150k');
+});
+
+test('a table of nothing but its headings keeps them', () => {
+  assert.equal(chunk('| Junior | Senior |\n|---|---|')[0]?.content, 'Junior; Senior');
+});
+
+test('a question that stands as a paragraph before its answer is a heading, but in our own articles', () => {
+  const body =
+    '# Internships\n\nFor students.\n\n**How long does it take?**\n\nSix months.\n\nIs it paid?\n\nIt is.\n\n- Who asks?\n- Nobody.\n\nReady?';
+  const own = { file: 'a.md', frontMatter, body, contentHash: 'hash' };
+  const options = { now: new Date('2026-11-01'), collection: 'own', contentHash: 'version' };
+  const cut = (hasNamedSections: boolean) =>
+    chunkArticle({ ...own, hasNamedSections }, options).map(({ section, content }) => [
+      section,
+      content,
+    ]);
+  assert.deepEqual(cut(false), [
+    ['Internships', 'For students.'],
+    ['How long does it take?', 'Six months.'],
+    ['Is it paid?', 'It is.\nWho asks?\nNobody.\nReady?'],
+  ]);
+  assert.equal(cut(true).length, 1);
+});
+
+test('a line of nothing but HTML elements is no text', () => {
+  assert.equal(
+    chunk('<div align="center">\n\nWords, and a List<int>.\n\n</div>')[0]?.content,
+    'Words, and a List<int>.',
+  );
 });
 
 test('sections mean something particular only where an article is written so', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { splitSentences } from '#language/sentences.ts';
+import { isQuestion, splitSentences } from '#language/sentences.ts';
 
 test('sentences end where a reader would end them', () => {
   const texts: readonly (readonly [string, readonly string[]])[] = [
@@ -25,4 +25,27 @@ test('no word is lost', () => {
   const text =
     'Ask Dr. Who. No. 5 is alive! "Why?" she asked... Fig. 3 shows 4.5% (approx. 5). End';
   assert.equal(splitSentences(text).join(' ').replaceAll(/\s+/g, ' '), text);
+});
+
+test('a question is told from a statement about one', () => {
+  for (const sentence of [
+    'How long does it take?',
+    'How long does it take? ',
+    'Q: Is it paid?',
+    'Question 3: Is it paid?',
+    '**Is it paid?**',
+    'In Germany, is it paid?',
+    '要经验吗？',
+  ])
+    assert.ok(isQuestion(sentence), sentence);
+  for (const sentence of [
+    'It takes six months.',
+    'Ask the team: what breaks most?',
+    'A good one is "What does success look like?"',
+    'Begin with “what breaks most?”',
+    'Question: How long does it take?; Answer: Six months',
+    'What it takes',
+    '',
+  ])
+    assert.ok(!isQuestion(sentence), sentence);
 });

@@ -3,7 +3,17 @@ import { test } from 'node:test';
 import { readMove } from '#mentor/read-move.ts';
 
 const moves: Readonly<Record<string, readonly string[]>> = {
+  insult: ['fuck off', 'you are so stupid', 'stupid bot'],
+  person: [
+    'can i talk to a human',
+    'I want to speak with a real person',
+    'give me a human',
+    'is there a person here?',
+  ],
+  complaint: ['i want to complain', 'who do I complain to?', 'how do i report this'],
+  apology: ['sorry', 'my bad', 'sorry about that', "I didn't mean it"],
   objection: [
+    'i dont believe you',
     "you're wrong",
     "that's not right",
     'Thats just wrong!',
@@ -15,12 +25,18 @@ const moves: Readonly<Record<string, readonly string[]>> = {
     'this is useless',
     'not what I asked',
     'you did not answer my question',
+    "that's not an answer",
+    'nobody asked you about that',
+    'do you even read what i write',
+    'just tell me',
+    'thanks for nothing',
   ],
-  doubt: ['are you sure?', 'Is that really true?', 'really?', 'u sure about that'],
+  doubt: ['prove it', 'are you sure?', 'Is that really true?', 'really?', 'u sure about that'],
   shorter: [
     'shorter please',
     'tl;dr',
     'too long',
+    "that's a lot of text",
     'can you make it shorter?',
     'in one sentence please',
   ],

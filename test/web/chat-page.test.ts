@@ -4,9 +4,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page, Route } from 'playwright-core';
+import type { Browser, Page, Route, WebSocketRoute } from 'playwright-core';
 import {
-  composerOf,
   firstSourceOf,
   openVisitor,
   say,
@@ -122,6 +121,25 @@ describe('the chat page', { skip: skipWithoutBrowser }, () => {
     await context.close();
   });
 
+  test('a reload of a long conversation ends at its newest question', async () => {
+    const { context, page } = await visit({ viewport: { width: 390, height: 640 } });
+    const cards = transcriptOf(page).locator('.ac-adaptiveCard');
+    for (let count = 1; count <= 4; count += 1) {
+      await say(page, `question ${count}`);
+      await cards.nth(count - 1).waitFor();
+    }
+    await page.routeWebSocket(/\/stream/, comeInTwoParts);
+    await page.reload();
+    const newest = page.locator('.webchat__bubble--from-user', { hasText: 'question 4' });
+    await cards.nth(3).waitFor();
+    const topOf = async () => (await newest.boundingBox())?.y ?? -1;
+    for (let tries = 0; tries < 50 && !((await topOf()) < 300); tries += 1)
+      await page.waitForTimeout(100);
+    const top = await topOf();
+    assert.ok(top > 0 && top < 300, `it stands at ${top}`);
+    await context.close();
+  });
+
   test('two people do not see each other, and two tabs of one person see the same', async () => {
     const one = await visit();
     await say(one.page, 'repeat: mine alone');
@@ -212,26 +230,6 @@ describe('the chat page', { skip: skipWithoutBrowser }, () => {
     await context.close();
   });
 
-  test('a narrow phone shows everything without scrolling sideways, the composer last and whole', async () => {
-    for (const width of [320, 360]) {
-      const { context, page } = await visit({ viewport: { width, height: 640 }, isMobile: true });
-      await say(page, 'a question');
-      await firstSourceOf(page).click();
-      const thumb = page.locator('.webchat__thumb-button').last();
-      await thumb.scrollIntoViewIfNeeded();
-      const overflow = await page.evaluate<number>(
-        'Math.max(...[document.documentElement, ...document.querySelectorAll(".webchat__basic-transcript__scrollable")].map((part) => part.scrollWidth - part.clientWidth))',
-      );
-      assert.equal(overflow, 0, `at ${width} pixels`);
-      const composer = await composerOf(page).boundingBox();
-      const last = await thumb.boundingBox();
-      assert.ok(composer && last);
-      assert.ok(composer.y + composer.height <= 640);
-      assert.ok(last.y + last.height <= composer.y, 'the answer ends above the composer');
-      await context.close();
-    }
-  });
-
   test('dark is chosen by the system or by the button, which is remembered', async () => {
     const paper = (page: Page) =>
       page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
@@ -301,6 +299,22 @@ describe('the chat page', { skip: skipWithoutBrowser }, () => {
     await context.close();
   });
 });
+
+/** What was said before comes as two messages, the second a moment after the first was drawn. */
+function comeInTwoParts(socket: WebSocketRoute): void {
+  const server = socket.connectToServer();
+  server.onMessage((message) => {
+    const text = message.toString();
+    if (text === '') return socket.send(text);
+    const { activities, ...set } = JSON.parse(text);
+    const half = Math.floor(activities.length / 2);
+    socket.send(JSON.stringify({ ...set, activities: activities.slice(0, half) }));
+    setTimeout(
+      () => socket.send(JSON.stringify({ ...set, activities: activities.slice(half) })),
+      1_000,
+    );
+  });
+}
 
 /** Presses Tab until the focus is where the selector says. */
 async function tabTo(page: Page, selector: string, { backwards = false } = {}): Promise<void> {

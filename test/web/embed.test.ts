@@ -16,6 +16,8 @@ import { ensureWebChat } from '#web/fetch-web-chat.ts';
 const theirStyles =
   '* { color: red !important; font-size: 40px !important } button { display: none }';
 
+const readOverflow = 'getComputedStyle(document.documentElement).overflowY';
+
 describe('the embed script', { skip: skipWithoutBrowser }, () => {
   let folder: string;
   let host: BotHost;
@@ -131,6 +133,10 @@ describe('the embed script', { skip: skipWithoutBrowser }, () => {
     await bubble.click();
     const box = await page.getByRole('dialog').boundingBox();
     assert.deepEqual(box, { x: 0, y: 0, ...viewport });
+    assert.equal(await page.evaluate(readOverflow), 'hidden', 'nothing scrolls away behind it');
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    assert.equal(await page.evaluate(readOverflow), 'visible');
     await context.close();
   });
 

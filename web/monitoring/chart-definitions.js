@@ -1,7 +1,13 @@
 /** What each chart shows. */
 import { formatCount, formatDollars, formatSeconds } from './format.js';
 
-/** @typedef {{ label: string, read: (point: any) => number | null, series: number, stack?: string, axis?: string }} Series */
+/**
+ * `axis` names one on the right. Where a chart shows a figure that alert rules watch, `watched` is its name in the rules, what
+ * it is called on the chart, and the axis it is drawn against.
+ *
+ * @typedef {{ label: string, read: (point: any) => number | null, series: number, stack?: string, axis?: string }} Series
+ * @typedef {{ metric: string, label: string, axis?: string }} Watched
+ */
 
 const states = ['grounded', 'partly-grounded', 'no-evidence', 'declined', 'degraded'];
 
@@ -35,23 +41,29 @@ function quantiles(name) {
   }));
 }
 
+/** The worse of the requests and the answers that failed, as the alerts have it. */
+function failedShare({ counts }) {
+  const shares = [
+    counts.requestErrors / counts.requests,
+    counts.answerFailures / (counts.answers + counts.answerFailures),
+  ].filter(Number.isFinite);
+  return shares.length === 0 ? null : Math.max(...shares);
+}
+
 const perCount = (label, name, series) => ({ label, series, read: ({ counts }) => counts[name] });
 
 /** In the order in which they stand on the page. */
 export const definitions = [
   {
     id: 'requests',
-    title: 'Requests per minute',
+    title: 'Requests per minute, and the share that failed',
     type: 'line',
     format: formatCount,
     seriesOf: () => [
       { label: 'requests', series: 1, read: ({ requestsPerMinute }) => requestsPerMinute },
-      {
-        label: 'failed',
-        series: 5,
-        read: ({ counts, seconds }) => (seconds === 0 ? 0 : (counts.requestErrors / seconds) * 60),
-      },
+      { label: 'failed', series: 5, axis: 'share', read: failedShare },
     ],
+    watched: { metric: 'errorRate', label: 'failed', axis: 'share' },
   },
   {
     id: 'answer-time',
@@ -59,6 +71,7 @@ export const definitions = [
     type: 'line',
     format: formatSeconds,
     seriesOf: () => quantiles('answer'),
+    watched: { metric: 'responseTimeP95Seconds', label: 'p95' },
   },
   {
     id: 'first-word',
@@ -66,6 +79,7 @@ export const definitions = [
     type: 'line',
     format: formatSeconds,
     seriesOf: () => quantiles('firstWord'),
+    watched: { metric: 'firstWordP95Seconds', label: 'p95' },
   },
   {
     id: 'tokens',
@@ -147,5 +161,6 @@ export const definitions = [
         read: ({ gauges }) => gauges.queueAgeSeconds,
       },
     ],
+    watched: { metric: 'queueAgeSeconds', label: 'longest wait', axis: 'seconds' },
   },
 ];

@@ -1,6 +1,7 @@
 /** How charts are drawn. Every chart has its figures as a table too. */
 import { definitions } from './chart-definitions.js';
-import { element, formatSeconds, formatTime, scrolling } from './format.js';
+import { element, formatSeconds, formatShare, formatTime, scrolling } from './format.js';
+import { createLimitLines, describeLimits } from './limits.js';
 
 const dashes = [[], [6, 3], [2, 2], [8, 3, 2, 3], [1, 3]];
 
@@ -11,17 +12,29 @@ const ranges = {
   day: { slot: '15 min', everyMs: 14_400_000, withSeconds: false },
 };
 
+/** What can be drawn against an axis of its own on the right. */
+const rightAxes = {
+  seconds: { format: formatSeconds, least: 1 },
+  share: { format: formatShare, least: 0.05 },
+};
+
+/** How much room a limit leaves above itself, for its label. */
+const roomAboveLimit = 1.2;
+
 /**
- * Puts the charts on the page; `update` draws the points of a range, oldest first.
+ * Puts the charts on the page; `update` draws the points of a range, oldest first, and the limits that alerts watch.
  *
  * @param {HTMLElement} place
  */
 export function createCharts(place) {
   const parts = definitions.map((definition) => createChart(place, definition));
   return {
-    /** @param {any[]} points @param {'live' | 'hour' | 'day'} range */
-    update(points, range) {
-      for (const part of parts) part.update(points, ranges[range]);
+    /**
+     * @param {any[]} points @param {'live' | 'hour' | 'day'} range
+     * @param {readonly import('./limits.js').Limit[]} limits
+     */
+    update(points, range, limits) {
+      for (const part of parts) part.update(points, ranges[range], limits);
     },
     /** After the colours have changed. */
     recolour() {
@@ -30,15 +43,17 @@ export function createCharts(place) {
   };
 }
 
-function createChart(place, { id, title, type, format, least = 1, seriesOf }) {
+function createChart(place, { id, title, type, format, least = 1, seriesOf, watched }) {
   const canvas = element('canvas', { role: 'img', id: `chart-${id}` });
   const unit = element('span', { class: 'unit' });
   const now = element('p', { class: 'now' });
   const table = element('table');
+  const alertsNote = element('p', { class: 'soft' });
   const details = element(
     'details',
     {},
     element('summary', { 'aria-label': `${title} as a table` }, 'As a table'),
+    alertsNote,
     scrolling(title, table),
   );
   place.append(
@@ -51,32 +66,53 @@ function createChart(place, { id, title, type, format, least = 1, seriesOf }) {
       details,
     ),
   );
-  let shown = { points: [], series: [], range: ranges.live };
+  const { label, axis = 'y' } = watched ?? {};
+  const formatLimit = formatOf(axis, format);
+  let shown = { points: [], series: [], range: ranges.live, limits: [] };
   const chart = new Chart(canvas, {
     type,
     data: { labels: [], datasets: [] },
     options: optionsFor({ type, format, least }, () => shown),
+    plugins: [
+      createLimitLines(
+        () => ({ limits: shown.limits, label, axis, format: formatLimit }),
+        colourOf,
+      ),
+    ],
   });
   const fillTable = () => {
     if (details.open) fill(table, shown, format);
   };
   details.addEventListener('toggle', fillTable);
   const draw = () => {
-    const { points, series, range } = shown;
+    const { points, series, range, limits } = shown;
     chart.data.labels = points.map(({ slot }) => formatTime(slot, range.withSeconds));
-    chart.options.scales.seconds.display = series.some(({ axis }) => axis === 'seconds');
+    for (const name of Object.keys(rightAxes))
+      chart.options.scales[name].display = series.some((one) => one.axis === name);
+    // The nearest limit is always in sight: how far away it is says how things stand.
+    const nearest = Math.min(...limits.map(({ threshold }) => threshold));
+    if (limits.length > 0)
+      chart.options.scales[axis].suggestedMax = Math.max(
+        rightAxes[axis]?.least ?? least,
+        nearest * roomAboveLimit,
+      );
     chart.data.datasets = series.map((one, index) => datasetOf(one, points, { type, index }));
     colourAxes(chart);
     chart.update('none');
   };
   return {
-    update(points, range) {
-      shown = { points, series: seriesOf(points), range };
+    update(points, range, allLimits) {
+      const limits = allLimits
+        .filter(({ metric }) => metric === watched?.metric)
+        .toSorted((left, right) => left.threshold - right.threshold);
+      shown = { points, series: seriesOf(points), range, limits };
       draw();
       unit.textContent = type === 'bar' ? `per ${range.slot}` : '';
       const summary = type === 'bar' ? totalsOf(shown, format) : newestOf(shown, format);
       now.textContent = summary;
-      canvas.setAttribute('aria-label', `${title}. ${summary}`);
+      alertsNote.textContent = describeLimits(limits, label, formatLimit);
+      const words = [title, summary.replace(/\.$/, ''), alertsNote.textContent];
+      canvas.setAttribute('aria-label', words.join('. ').trim());
       fillTable();
     },
     recolour: draw,
@@ -122,21 +158,27 @@ function optionsFor({ type, format, least }, read) {
         ticks: { maxTicksLimit: 5, font: { size: 11 }, callback: (value) => format(value) },
         suggestedMax: least,
       },
-      seconds: {
-        display: false,
-        position: 'right',
-        beginAtZero: true,
-        border: { display: false },
-        grid: { drawOnChartArea: false },
-        ticks: { maxTicksLimit: 5, font: { size: 11 }, callback: (value) => formatSeconds(value) },
-        suggestedMax: 1,
-      },
+      ...Object.fromEntries(
+        Object.entries(rightAxes).map(([name, axis]) => [name, rightScale(axis)]),
+      ),
     },
   };
 }
 
-/** What is drawn against the axis on the right is a time. */
-const formatOf = (axis, format) => (axis === 'seconds' ? formatSeconds : format);
+function rightScale({ format, least }) {
+  return {
+    display: false,
+    position: 'right',
+    beginAtZero: true,
+    border: { display: false },
+    grid: { drawOnChartArea: false },
+    ticks: { maxTicksLimit: 5, font: { size: 11 }, callback: (value) => format(value) },
+    suggestedMax: least,
+  };
+}
+
+/** What is drawn against an axis on the right has its own unit. */
+const formatOf = (axis, format) => rightAxes[axis]?.format ?? format;
 
 /** Round times of the day alone; `null` draws nothing. */
 function timeBelow({ points, range }, index) {

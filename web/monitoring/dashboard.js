@@ -23,6 +23,7 @@ const pageTitle = document.title;
 let range = 'live';
 let charts;
 let line;
+let limits = [];
 
 const alertList = createAlertList({
   list: byId('alert-list'),
@@ -34,8 +35,8 @@ const alertList = createAlertList({
 function draw() {
   const points = history[range];
   charts ??= createCharts(byId('charts'));
-  charts.update(points, range);
-  showTiles(byId('tiles'), points, spanWords[range]);
+  charts.update(points, range, limits);
+  showTiles(byId('tiles'), points, { span: spanWords[range], limits });
   showHealth(byId('health'), history.live.at(-1));
   const titles = { live: 'Now', hour: 'Over the last hour', day: 'Over the last day' };
   byId('figures-title').textContent = titles[range];
@@ -54,6 +55,7 @@ function onMessage(message) {
   const { type, live, hour, day } = message;
   if (type === 'hello') {
     Object.assign(history, { live, hour, day });
+    limits = message.limits;
     showReplica(message.replica);
   }
   if (type === 'point') for (const name of Object.keys(history)) put(name, message[name]);

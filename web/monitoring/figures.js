@@ -8,6 +8,7 @@ import {
   formatShare,
   scrolling,
 } from './format.js';
+import { isBeyondLimit } from './limits.js';
 
 const sum = (points, read) => points.reduce((total, point) => total + read(point), 0);
 const share = (part, whole) => (whole === 0 ? null : part / whole);
@@ -16,9 +17,11 @@ const newest = (points, read) => points.map(read).findLast((value) => value !== 
 /**
  * Shows what matters most: how things are now, and what came together over the points that are given.
  *
- * @param {HTMLElement} place @param {any[]} points @param {string} span the time that the points stand for, in words
+ * @param {HTMLElement} place @param {any[]} points
+ * @param {{ span: string, limits: readonly import('./limits.js').Limit[] }} options
+ *   `span` is the time that the points stand for, in words
  */
-export function showTiles(place, points, span) {
+export function showTiles(place, points, { span, limits }) {
   const last = points.at(-1);
   const answers = sum(points, ({ counts }) => counts.answers);
   const failures = sum(points, ({ counts }) => counts.answerFailures);
@@ -33,19 +36,19 @@ export function showTiles(place, points, span) {
   const grounded = sum(points, ({ groups }) => groups.answersByState.grounded ?? 0);
   // A greeting, or what the mentor does not talk about, rests on nothing and need not.
   const declined = sum(points, ({ groups }) => groups.answersByState.declined ?? 0);
+  const firstWord = newest(points, ({ latency }) => latency.firstWord.p95);
+  const answer = newest(points, ({ latency }) => latency.answer.p95);
+  const toneOf = (metric, value) => (isBeyondLimit(limits, metric, value) ? 'bad' : '');
   const tiles = [
     ['Requests a minute', formatCount(last?.requestsPerMinute), 'now'],
+    ['First word, p95', formatSeconds(firstWord), 'now', toneOf('firstWordP95Seconds', firstWord)],
+    ['Whole answer, p95', formatSeconds(answer), 'now', toneOf('responseTimeP95Seconds', answer)],
     [
-      'First word, p95',
-      formatSeconds(newest(points, ({ latency }) => latency.firstWord.p95)),
-      'now',
+      'Failed',
+      last === undefined ? '–' : formatShare(failed),
+      span,
+      toneOf('errorRate', last === undefined ? null : failed),
     ],
-    [
-      'Whole answer, p95',
-      formatSeconds(newest(points, ({ latency }) => latency.answer.p95)),
-      'now',
-    ],
-    ['Failed', last === undefined ? '–' : formatShare(failed), span, failed > 0.05 ? 'bad' : ''],
     ['Grounded answers', formatShare(share(grounded, answers - declined)), span],
     ['Thumbs up', formatShare(share(likes, likes + dislikes)), span],
     [

@@ -5,6 +5,17 @@ export const timestamp = z
   .string()
   .meta({ format: 'date-time', examples: ['2026-11-23T09:30:00.000Z'] });
 
+/** A number in a query; whatever else comes there, one sentence says what is expected. */
+export function wholeNumberInQuery(least: number, most: number, usual: number) {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z.coerce
+    .number({ error })
+    .int({ error })
+    .min(least, { error })
+    .max(most, { error })
+    .default(usual);
+}
+
 /** An id as we give it. */
 export const givenIdentifier = z
   .string()

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answerStates } from '#services/conversations/port.ts';
 import { citation } from './citation.ts';
-import { givenIdentifier, timestamp } from './common.ts';
+import { givenIdentifier, timestamp, wholeNumberInQuery } from './common.ts';
 import { reaction } from './feedback.ts';
 import { notice } from './message-answer.ts';
 
@@ -30,7 +30,7 @@ export const keptMessage = z
 
 /** Which part of a conversation is wanted. */
 export const historyQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: wholeNumberInQuery(1, 100, 50),
   cursor: z
     .string()
     .max(100)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documentTypes } from '#services/knowledge-index/port.ts';
+import { wholeNumberInQuery } from './common.ts';
 
 /** The parameter may come several times; any of its values will do. */
 const several = <Item extends z.ZodType>(item: Item) => z.array(item).max(20).optional();
@@ -13,7 +14,7 @@ export const knowledgeQuery = z.object({
     .min(1)
     .max(1_000)
     .meta({ examples: ['system design interview'] }),
-  limit: z.coerce.number().int().min(1).max(50).default(10),
+  limit: wholeNumberInQuery(1, 50, 10),
   documentType: several(z.enum(documentTypes)),
   category: several(name),
   careerPath: several(name),

@@ -28,9 +28,10 @@ export const newSession = z
   .object({
     sessionId: givenIdentifier,
     createdAt: timestamp,
-    expiresAt: timestamp
-      .nullable()
-      .meta({ description: 'When it goes by itself if nothing is said; `null`: it stays.' }),
+    expiresAt: timestamp.nullable().meta({
+      description:
+        'When it goes by itself if nothing is said; `null`: it stays. Of somebody who says that they are under age, all goes an hour after their last words.',
+    }),
     userContext,
   })
   .meta({ id: 'NewSession' });

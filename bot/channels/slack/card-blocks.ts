@@ -127,7 +127,34 @@ const cardBlocks: { readonly [Name in CardName]: (data: CardData<Name>) => Slack
       button(buttonKinds.ownWords, 'In my own words', answerId),
     ]),
   ],
+  roadmap: (data) => [
+    header('Your roadmap'),
+    ...sections(`To: *${escapeMrkdwn(data.role)}*  ${escapeMrkdwn(data.level)}`),
+    ...contexts(escapeMrkdwn(data.because)),
+    ...(data.there === '' ? [] : sections(`*There already:* ${escapeMrkdwn(data.there)}`)),
+    ...data.stages.flatMap(({ name, steps }) => [header(name), ...steps.flatMap(roadmapStep)]),
+    ...(data.after === '' ? [] : sections(`*After that:* ${escapeMrkdwn(data.after)}`)),
+    ...(data.nextStep === ''
+      ? []
+      : sections(`*${texts.nextStepTitle}:* ${escapeMrkdwn(data.nextStep)}`)),
+    ...contexts(escapeMrkdwn(data.quiet)),
+    ...sayButtons('offers', data.buttons.map(toWords)),
+  ],
 };
+
+function roadmapStep({
+  number,
+  skill,
+  details,
+  text,
+  sources,
+}: CardData<'roadmap'>['stages'][number]['steps'][number]): SlackBlock[] {
+  const head = `*${number}. ${escapeMrkdwn(skill)}*${details === '' ? '' : `  ${escapeMrkdwn(details)}`}`;
+  return [
+    ...sections([head, escapeMrkdwn(text)].filter((part) => part !== '').join('\n')),
+    ...contexts(sources.map(sourceLine).join('\n')),
+  ];
+}
 
 function toWords({ title, data }: SayButton): Words {
   return { title, words: data.text };

@@ -1,5 +1,5 @@
 import { assumptions } from '#deploymentTemplates/scale/assumptions.ts';
-import { normal, poisson } from './random.ts';
+import { normal, poisson } from '#random.ts';
 
 /** Many people who ask at once, beside the day's others. */
 export interface Rush {

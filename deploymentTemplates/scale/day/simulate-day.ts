@@ -1,8 +1,8 @@
+import { createRandom } from '#random.ts';
 import { createArrivals, type Rush } from './arrivals.ts';
 import { advance, createFlow, stepSeconds, turnsInside } from './flow.ts';
 import { createLedger, type Day, daySeconds } from './ledger.ts';
 import type { Limits } from './limits.ts';
-import { createRandom } from './random.ts';
 
 /** Who asked before midnight may still be answered for so long. */
 const overtimeSeconds = 3_600;

@@ -203,5 +203,8 @@ function order(
   const byVector = asServed
     .filter((passage) => passage.similarity !== 0)
     .toSorted((left, right) => right.similarity - left.similarity);
-  return fuseByReciprocalRank(byText, (byVector.length > 0 ? byVector : asServed).map(toHit));
+  return fuseByReciprocalRank([
+    { hits: byText, weight: 1 },
+    { hits: (byVector.length > 0 ? byVector : asServed).map(toHit), weight: 1 },
+  ]);
 }

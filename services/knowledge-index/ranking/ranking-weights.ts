@@ -41,4 +41,13 @@ export const rankingWeights = {
   unknownNumber: 0.1,
   /** k of reciprocal rank fusion; 60 as in Cormack, Clarke and Büttcher, SIGIR 2009. */
   reciprocalRank: 60,
+  /** What lies near in meaning, next to what shares words. */
+  meaning: {
+    /** k of their fusion: below 60, since of a few hundred passages only the first ranks say much. */
+    reciprocalRank: 10,
+    /** What its list says, next to the one by words. */
+    weight: 0.7,
+    /** What a full likeness adds to the share of the question that a passage covers, and takes off where it is to others. */
+    coverage: 0.8,
+  },
 } as const;

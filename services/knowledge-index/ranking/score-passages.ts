@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { KnowledgeDocument, SearchHit } from '../port.ts';
 import { type CompiledQuery, type CompiledTerm, compileQuery } from './compile-query.ts';
 import { type FieldMatch, matchField, occurrences } from './match-field.ts';
+import { createMeaning, type Meaning, type MeaningOptions } from './meaning.ts';
 import { createPostings, type Postings } from './postings.ts';
 import {
   createStemNumbers,
@@ -23,14 +24,14 @@ const mostPrepared = 5_000;
  * over title, heading, questions, tags and text, plus what stands side by side in the question and in the passage, plus headings
  * that say the same as the question.
  */
-export function createPassageScorer(database: DatabaseSync) {
+export function createPassageScorer(database: DatabaseSync, means?: MeaningOptions) {
   const documentOf = database.prepare('SELECT document FROM passages WHERE number = ?');
   const statistics = createTermStatistics(database);
   const bodyNumbers = database.prepare(`SELECT number FROM passages WHERE part = 'body' LIMIT ?`);
   const prepared = new Map<number, PreparedPassage>();
   let stemNumbers = createStemNumbers();
   /** Absent until the first search; `undefined` inside where there are too many passages to keep. */
-  let inMemory: { readonly postings: Postings | undefined } | undefined;
+  let inMemory: InMemory | undefined;
 
   return {
     /** The candidates, given by their numbers, best first. */
@@ -38,12 +39,22 @@ export function createPassageScorer(database: DatabaseSync) {
       return scorePassages(terms, candidates.map(prepare), stemNumbers, statistics);
     },
 
-    /** Finds and scores candidates in memory; `undefined` where there are more passages than are kept there. */
-    search(terms: readonly QueryTerm[], limit: number): SearchHit[] | undefined {
-      inMemory ??= { postings: buildPostings() };
+    /**
+     * Finds and scores candidates in memory, by their words and, where that is wanted, by what they mean; `undefined` where
+     * there are more passages than are kept there.
+     */
+    search(
+      terms: readonly QueryTerm[],
+      limit: number,
+      { byMeaning }: { readonly byMeaning: boolean },
+    ): SearchHit[] | undefined {
+      inMemory ??= loadAll();
+      const { postings, meaning } = inMemory;
+      if (postings === undefined) return undefined;
       const query = compileQuery(terms, stemNumbers, statistics);
-      const candidates = inMemory.postings?.candidates(query, limit);
-      return candidates && scoreCompiled(query, candidates, stemNumbers, statistics);
+      const candidates = postings.candidates(query, limit);
+      const hits = scoreCompiled(query, candidates, stemNumbers, statistics);
+      return meaning !== undefined && byMeaning ? meaning.fuse(terms, hits) : hits;
     },
 
     forget() {
@@ -54,9 +65,14 @@ export function createPassageScorer(database: DatabaseSync) {
     },
   };
 
-  function buildPostings(): Postings | undefined {
+  function loadAll(): InMemory {
     const numbers = bodyNumbers.all(mostPrepared + 1).map((row) => Number(row['number']));
-    return numbers.length > mostPrepared ? undefined : createPostings(numbers.map(prepare));
+    if (numbers.length > mostPrepared) return {};
+    const passages = numbers.map(prepare);
+    return {
+      postings: createPostings(passages),
+      ...(means === undefined ? {} : { meaning: createMeaning(means, passages) }),
+    };
   }
 
   function prepare(number: number): PreparedPassage {
@@ -68,6 +84,12 @@ export function createPassageScorer(database: DatabaseSync) {
     prepared.set(number, passage);
     return passage;
   }
+}
+
+/** All passages, where they are few enough to keep. */
+interface InMemory {
+  readonly postings?: Postings;
+  readonly meaning?: Meaning;
 }
 
 /**

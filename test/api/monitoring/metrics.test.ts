@@ -56,6 +56,8 @@ describe('the monitoring of the program', () => {
     assert.equal(answer.status, 200);
     await answer.text();
     const series = await read();
+    const turns = find(series, 'mentor_turns_total').map(({ labels, value }) => [labels, value]);
+    assert.deepEqual(turns, [[{ channel: 'api', outcome: 'ended' }, 1]]);
     const [requests] = find(series, 'http_requests_total', { endpoint: '/api/v1/chat/message' });
     assert.deepEqual(Object.keys(requests?.labels ?? {}).toSorted(), [
       'endpoint',

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { safeParse } from 'zod/v4/core';
+import { operations } from '#api/v1/operations.ts';
 import { problem } from '#api/v1/schemas/problem.ts';
 import { type ApiHost, beginSession, startApi } from '#test/helpers/start-api.ts';
 
@@ -82,6 +84,28 @@ describe('input that nobody should send', () => {
       'request-invalid',
     );
     assert.ok((document.errors?.length ?? 0) <= 20);
+  });
+
+  it('is told in one sentence which number a query takes', async () => {
+    const queries = [
+      [`/api/v1/chat/history/${sessionId}?`, 'must be a whole number from 1 to 100'],
+      ['/api/v1/knowledge/search?q=rag&', 'must be a whole number from 1 to 50'],
+    ] as const;
+    for (const [path, detail] of queries)
+      for (const value of ['abc', '', '0', '1.5', '-3', '1000', 'NaN', 'Infinity', '5&limit=6']) {
+        const response = await host.call('GET', `${path}limit=${value}`);
+        const { errors } = await assertProblem(response, 'request-invalid');
+        assert.deepEqual(errors, [{ in: 'query', pointer: '/limit', detail }], value);
+      }
+  });
+
+  it('is never a number in a query that says what it expects in another way', () => {
+    for (const { query } of Object.values(operations))
+      for (const [name, field] of Object.entries(query?.shape ?? {})) {
+        const takesNumber = typeof safeParse(field, '7').data === 'number';
+        const [issue] = safeParse(field, 'abc').error?.issues ?? [];
+        if (takesNumber) assert.match(issue?.message ?? '', /^must be a whole number from/, name);
+      }
   });
 
   it('cannot reach the prototype of anything', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { createRandom } from '#deploymentTemplates/scale/day/random.ts';
+import { createRandom } from '#random.ts';
 import { makePassage } from '#test/helpers/make-passage.ts';
 import { createSampler } from '#test/helpers/schema-samples.ts';
 import { type ApiHost, beginSession, startApi } from '#test/helpers/start-api.ts';

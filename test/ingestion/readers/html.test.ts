@@ -68,6 +68,40 @@ test('a table of data keeps its rows, one that only arranges the page gives its 
   assert.equal((await read(layout)).body, '## Left\n\nWords\n\nRight');
 });
 
+test('every row of a table has all of its cells, however they are merged', async () => {
+  const rows = async (html: string) => (await read(`<table>${html}</table>`)).body.split('\n');
+  assert.deepEqual(
+    await rows(
+      '<caption>Pay in 2025</caption><thead><tr><th rowspan="2">Role</th><th colspan="2">Pay</th></tr><tr><th>from</th><th>to</th></tr></thead><tbody><tr><td rowspan="0">Lead</td><td>100</td><td>150</td></tr><tr><td colspan="2">open</td></tr></tbody>',
+    ),
+    [
+      'Pay in 2025',
+      '',
+      '| Role | Pay from | Pay to |',
+      '| --- | --- | --- |',
+      '| Lead | 100 | 150 |',
+      '| Lead | open | open |',
+    ],
+  );
+  assert.deepEqual(
+    await rows(
+      '<tr><td></td><th>Junior</th></tr><tr><th colspan="2">Germany</th></tr><tr><th>Berlin</th><td>60</td></tr>',
+    ),
+    ['Germany', '', '|  | Junior |', '| --- | --- |', '| Berlin | 60 |'],
+  );
+  const wide = await rows('<tr><th colspan="99999">Wide</th></tr><tr><td>1</td></tr>');
+  assert.ok((wide[0]?.length ?? 0) < 1_000);
+});
+
+test('what stands in a cell is one line of plain words', async () => {
+  const html =
+    '<table><tr><th><h4>Role</h4></th><th>Skills</th></tr><tr><td><p>Lead</p><p>remote</p></td><td><ul><li>Python</li><li>SQL</li></ul></td></tr></table>';
+  assert.equal(
+    (await read(html)).body,
+    '| Role | Skills |\n| --- | --- |\n| Lead, remote | Python, SQL |',
+  );
+});
+
 test('a page in another encoding is read by the one it names', async () => {
   const bytes = Buffer.concat([
     Buffer.from('<meta charset="iso-8859-2"><p>Miko'),

@@ -105,3 +105,18 @@ test('a file that holds something else than its name says is refused with what i
 test('an article about PDF may begin with its header', async () => {
   assert.equal(await bodyOf(Buffer.from('What is %PDF-1.7?')), 'What is %PDF-1.7?');
 });
+
+test('tables that Markdown holds as HTML are read like its own, and code stays as it is', async () => {
+  const table =
+    '<table>\n<tr><th>Role</th><th>Pay</th></tr>\n\n<tr><td>Lead</td><td>150</td></tr></table>';
+  const written = '| Role | Pay |\n| --- | --- |\n| Lead | 150 |';
+  const markdown = (text: string) => bodyOf(Buffer.from(text), 'a.md');
+  assert.equal(await markdown(`Before.\n\n${table}\nAfter.`), `Before.\n\n\n${written}\n\nAfter.`);
+  assert.match(
+    await markdown(`- One\n\n  ${table}`),
+    /^- One\n\n\n {2}\| Role \| Pay \|\n {2}\| ---/,
+  );
+  for (const untouched of [`\`\`\`html\n${table}\n\`\`\``, 'The element `<table>` is old.'])
+    assert.equal(await markdown(untouched), untouched);
+  assert.match(await markdown('<table><tr><td>Open\n\nIt goes on.'), /Open[\s\S]*It goes on\./);
+});

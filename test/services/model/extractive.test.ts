@@ -54,6 +54,26 @@ test('quotation marks and brackets at the end stay behind the marker', async () 
   );
 });
 
+test('a question within an article is never put out as what the article says', async () => {
+  const content =
+    'How long is an internship? An internship is six months long. Is an internship paid? Yes. Ask about the internship: who is my mentor?';
+  const text = await ask('How long is an internship and is it paid?', passage(1, content));
+  assert.equal(
+    text,
+    'An internship is six months long [1]. Ask about the internship: who is my mentor [1]?',
+  );
+  assert.equal(await ask('Is it paid?', passage(1, 'Is it paid? Is it long?')), '');
+});
+
+test('the rows of a table are put out as a list, and what stands over them is no statement', async () => {
+  const content =
+    'Pay of trainees in 2025\nSite: Berlin; Pay of trainees: 2,900\nSite: Lisbon; Pay of trainees: 1,700';
+  assert.equal(
+    await ask('What is the pay of trainees?', passage(1, content)),
+    '- Site: Berlin; Pay of trainees: 2,900 [1]\n- Site: Lisbon; Pay of trainees: 1,700 [1]',
+  );
+});
+
 test('items of a list stay a list, and what follows the list is no item', async () => {
   const content =
     'Three things help a portfolio.\nOne portfolio project a month.\nA portfolio readme with pictures.\nA portfolio talk at a meetup.\nA portfolio grows slowly. It needs a portfolio owner.';

@@ -100,6 +100,32 @@ describe('the dashboard', { skip: skipWithoutBrowser }, () => {
     await context.close();
   });
 
+  test('charts draw the limits of the alerts that watch their figure, and say them in words', async () => {
+    const rules: { metric: string; threshold: number; severity: string }[] = JSON.parse(
+      await readFile('services/telemetry/alert-rules.json', 'utf8'),
+    );
+    const { context, page } = await visit();
+    for (const [chart, axis, metric] of [
+      ['requests', 'share', 'errorRate'],
+      ['answer-time', 'y', 'responseTimeP95Seconds'],
+      ['first-word', 'y', 'firstWordP95Seconds'],
+      ['queue', 'seconds', 'queueAgeSeconds'],
+    ] as const) {
+      const [nearest] = rules
+        .filter((rule) => rule.metric === metric)
+        .toSorted((left, right) => left.threshold - right.threshold);
+      assert.ok(nearest);
+      const drawn = await colourAtRightEnd(page, { chart, axis, value: nearest.threshold });
+      const token = nearest.severity === 'critical' ? '--attention' : '--caution';
+      assert.equal(drawn, await colourOfToken(page, token), chart);
+      const words = await page.locator(`#chart-${chart}`).getAttribute('aria-label');
+      assert.match(words ?? '', /Alerts: .+ above .+ for \d+ seconds \((?:warning|critical)\)/);
+    }
+    const others = await page.locator('#chart-channels').getAttribute('aria-label');
+    assert.doesNotMatch(others ?? '', /Alerts:/);
+    await context.close();
+  });
+
   test('an alert is acknowledged with one button, and every viewer sees it', async () => {
     const [first, second] = [await visit(), await visit()];
     const acknowledged = second.page.getByText('Acknowledged · warning');
@@ -197,6 +223,26 @@ describe('the dashboard', { skip: skipWithoutBrowser }, () => {
     await context.close();
   });
 });
+
+/** What is drawn at a value of an axis where nothing but a line that goes all the way across can be: near the right border. */
+function colourAtRightEnd(
+  page: Page,
+  { chart, axis, value }: { chart: string; axis: string; value: number },
+): Promise<string> {
+  return page.evaluate(`(() => {
+    const { ctx, scales, chartArea, currentDevicePixelRatio: ratio } = Chart.getChart('chart-${chart}');
+    const y = scales['${axis}'].getPixelForValue(${value});
+    const [red, green, blue] = ctx.getImageData((chartArea.right - 1) * ratio, Math.round(y * ratio), 1, 1).data;
+    return [red, green, blue].join();
+  })()`);
+}
+
+function colourOfToken(page: Page, token: string): Promise<string> {
+  return page.evaluate(`(() => {
+    const hex = getComputedStyle(document.documentElement).getPropertyValue('${token}').trim();
+    return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join();
+  })()`);
+}
 
 async function seriousViolations(page: Page): Promise<unknown> {
   await page.evaluate(await readFile(axePath, 'utf8'));

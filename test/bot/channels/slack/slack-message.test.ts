@@ -172,6 +172,26 @@ describe('each card', () => {
     help: { intro: 'Hello.', commands: [{ name: 'profile', description: 'Me', data: say.data }] },
     'delete-confirm': { question: 'Sure?', buttons: [say, say] },
     'feedback-reason': { question: 'Why?', answerId: 'answer-1', reasons: [{ text: 'Too long' }] },
+    roadmap: {
+      role: 'AI Engineer',
+      level: 'mid level',
+      because: 'Because.',
+      there: 'SQL',
+      stages: ['Now', 'Next', 'Later'].map((name) => ({
+        name,
+        steps: [1, 2, 3].map((number) => ({
+          number,
+          skill: 'Python',
+          details: number === 1 ? '' : 'core of the role',
+          text: 'Write <it> & *test* it.',
+          sources: number === 2 ? [] : [source],
+        })),
+      })),
+      after: 'Agents',
+      nextStep: 'Do it.',
+      quiet: 'Quiet.',
+      buttons: [say, say, say],
+    },
   };
   for (const name of Object.keys(data) as CardName[])
     it(`${name} is drawn in blocks that Slack takes, and said in words`, () => {
