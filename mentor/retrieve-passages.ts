@@ -155,6 +155,7 @@ async function weighPassages(
       text: words,
       synonyms,
       limit: weights.candidates,
+      ...(words === wordsLookedFor(request) ? {} : { asked: wordsLookedFor(request) }),
       ...(vector === undefined ? {} : { vector }),
     },
     request.signal === undefined ? {} : { signal: request.signal },

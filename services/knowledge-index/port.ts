@@ -66,6 +66,8 @@ export interface SearchQuery {
   readonly text: string;
   /** Widens the query: a match of an alternative counts nearly as much as one of the term. */
   readonly synonyms?: readonly SynonymGroup[];
+  /** What was asked, where `text` looks for more: by meaning nothing is looked for that nobody said. */
+  readonly asked?: string;
   /** With a vector the search is hybrid: both result lists are fused by reciprocal rank. */
   readonly vector?: Float32Array;
   readonly limit: number;

@@ -13,7 +13,7 @@ import type { MeaningOptions } from './ranking/meaning.ts';
 import { fuseByReciprocalRank } from './ranking/reciprocal-rank-fusion.ts';
 import { createPassageScorer } from './ranking/score-passages.ts';
 import { createVectorScan } from './ranking/vector-scan.ts';
-import { createVocabulary } from './ranking/vocabulary.ts';
+import { createVocabulary, type QueryTerm } from './ranking/vocabulary.ts';
 
 /**
  * `passages_text` finds candidates (stemmed); `passages_words` holds the words as they are written, whose list serves
@@ -94,7 +94,7 @@ export function createSqliteKnowledgeIndex(
     const filter = filterOf(query);
     const found =
       filter.sql === ''
-        ? scorer.search(terms, limit, { byMeaning: query.vector === undefined })
+        ? scorer.search(terms, limit, meantBy(query, terms, vocabulary))
         : undefined;
     if (found !== undefined) return found;
     const match = terms
@@ -177,6 +177,16 @@ export function createSqliteKnowledgeIndex(
     statements.insertText.run(number, ...fields);
     statements.insertWords.run(number, wordsOf(fields.join('\n')).join(' '));
   }
+}
+
+/** The words that tell what is meant; a question's own vector says it better. */
+function meantBy(
+  { asked, vector, limit }: SearchQuery,
+  terms: readonly QueryTerm[],
+  vocabulary: Pick<ReturnType<typeof createVocabulary>, 'understand'>,
+): readonly QueryTerm[] {
+  if (vector !== undefined) return [];
+  return asked === undefined ? terms : vocabulary.understand({ text: asked, limit });
 }
 
 /** In the order of the columns of `passages_text`. */

@@ -40,13 +40,13 @@ export function createPassageScorer(database: DatabaseSync, means?: MeaningOptio
     },
 
     /**
-     * Finds and scores candidates in memory, by their words and, where that is wanted, by what they mean; `undefined` where
+     * Finds and scores candidates in memory, by their words and by the words that tell what is meant; `undefined` where
      * there are more passages than are kept there.
      */
     search(
       terms: readonly QueryTerm[],
       limit: number,
-      { byMeaning }: { readonly byMeaning: boolean },
+      meant: readonly QueryTerm[],
     ): SearchHit[] | undefined {
       inMemory ??= loadAll();
       const { postings, meaning } = inMemory;
@@ -54,7 +54,7 @@ export function createPassageScorer(database: DatabaseSync, means?: MeaningOptio
       const query = compileQuery(terms, stemNumbers, statistics);
       const candidates = postings.candidates(query, limit);
       const hits = scoreCompiled(query, candidates, stemNumbers, statistics);
-      return meaning !== undefined && byMeaning ? meaning.fuse(terms, hits) : hits;
+      return meaning === undefined ? hits : meaning.fuse(meant, hits);
     },
 
     forget() {
