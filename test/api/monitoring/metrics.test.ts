@@ -136,6 +136,7 @@ describe('the monitoring of the program', () => {
         'alerts',
         'day',
         'hour',
+        'limits',
         'live',
         'maintenanceUntil',
         'replica',
