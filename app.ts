@@ -122,7 +122,7 @@ export async function createApp(
   };
 }
 
-/** Makes the first search and the first card as quick as the second, once whoever waits for the server has it. */
+/** Makes the first answer as quick as the second, once whoever waits for the server has it. */
 async function prepareLater(
   { index, config }: Pick<Core, 'index' | 'config'>,
   logger: Logger,
@@ -131,10 +131,12 @@ async function prepareLater(
   try {
     // The embedded index reads all that it has; a service elsewhere has that behind it, and counts what it is asked.
     if (config.search === undefined) await index.search({ text: 'career', limit: 1 });
+    const { withoutTraits } = await import('#mentor/without-traits.ts');
+    withoutTraits('career', () => false);
     const { prepareCards } = await import('#cards/render-card.ts');
     await prepareCards();
   } catch (error) {
-    logger.error({ err: error }, 'the first search and the first card could not be prepared');
+    logger.error({ err: error }, 'the first answer could not be prepared');
   }
 }
 

@@ -13,6 +13,7 @@ import { suggestFollowUps } from './suggest-follow-ups.ts';
 import type { HelperDependencies } from './try-helper.ts';
 import { withoutIntroduction } from './without-introduction.ts';
 import { withoutTalk } from './without-talk.ts';
+import { withoutTraits } from './without-traits.ts';
 
 export interface UnderstandingDependencies extends RetrievalDependencies, HelperDependencies {
   readonly model: LanguageModel;
@@ -59,11 +60,19 @@ export async function understandQuestion(
 /** What is looked for: without who asks, and in the words of the articles' language. */
 function toLookUp(
   standalone: StandaloneQuestion,
-  { otherLanguages }: UnderstandingDependencies,
+  { otherLanguages, expander }: UnderstandingDependencies,
 ): StandaloneQuestion {
-  const text = withoutIntroduction(standalone.text);
+  const neutral = (asked: string) =>
+    withoutTraits(withoutIntroduction(asked), expander.namesConcept);
+  const text = neutral(standalone.text);
+  const { latest } = standalone;
   const searchText = otherLanguages.searchTextOf(text);
-  return { ...standalone, text, ...(searchText === undefined ? {} : { searchText }) };
+  return {
+    ...standalone,
+    text,
+    ...(latest === undefined ? {} : { latest: neutral(latest) }),
+    ...(searchText === undefined ? {} : { searchText }),
+  };
 }
 
 /** Somebody who was just hit by bad news is offered, not told, the first steps; other declined questions get none. */

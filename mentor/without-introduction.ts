@@ -1,4 +1,5 @@
 import { isStopWord, wordsOf } from '#language/words.ts';
+import { countryPattern } from './country-pattern.ts';
 
 const name = "\\p{Lu}[\\p{Ll}'’-]+(?: \\p{Lu}[\\p{Ll}'’-]+){0,2}";
 const iAm = "(?:[Ii]['’]?m|[Ii] am|[Ii]['’]?m just|[Ii] am just)";
@@ -12,22 +13,19 @@ const school = '(?:(?!boot ?camp|course|program)[^,.;!?])+?';
 const number = '\\d{1,2}';
 const decade = '(?:early |mid |late )?(?:\\d0s|twenties|thirties|forties|fifties|sixties)';
 
-/** Every country as English names it, and what people say for some of them. */
-const countries = countryNames();
-
 const clauses = [
   `(?:[Mm]y name(?:['’]s| is)|[Ii] am called|[Cc]all me|[Tt]his is|${iAm}) ${name}`,
   `${name} here`,
   `(?:${iAm}|[Aa]s) (?:an? )?(?:single |young |old |older |middle-aged |married )*(?:${person})(?: of (?:\\d|one|two|three|four))?`,
   `(?:${iAm}|[Aa]s) an? (?:${origin})`,
-  `${iAm} (?:originally |born and raised )?(?:from|born in) (?:the )?(?:${countries})`,
+  `${iAm} (?:originally |born and raised )?(?:from|born in) (?:the )?(?:${countryPattern})`,
   `${iAm} (?:already |almost |nearly |only |now )?${number}(?: ?(?:years? old|y/?o|yrs old))?`,
   `(?:${iAm}|[Aa]s) an? ${number}[- ]years?[- ]old(?: (?:${person}))?`,
   `[Aa]t (?:the age of )?${number}`,
   `[Ii](?: have|['’]ve)? just turned ${number}`,
   `${iAm} in my ${decade}`,
   `(?:${iAm}|[Aa]s) (?:an? )?(?:${people})(?: (?:${person}))?`,
-  `(?:[Ii] (?:come|came|moved here)|[Cc]oming) from (?:the )?(?:${countries})`,
+  `(?:[Ii] (?:come|came|moved here)|[Cc]oming) from (?:the )?(?:${countryPattern})`,
   `[Ii](?: have|['’]ve(?: got)?) (?:\\d|a|one|two|three|four|no|small|young) (?:kids?|children|child|baby|sons?|daughters?)`,
   `(?:[Ii] (?:have|hold|got) (?:a|my)|[Mm]y) (?:degree|diploma|bachelor['’]?s|master['’]?s)(?: degree)?(?: is)? from ${school}`,
   `(?:${iAm}|[Aa]s) an? (?:\\p{Lu}[\\p{L}&]+ ){1,3}(?:graduate|grad|student|alum(?:nus|na)?)`,
@@ -35,7 +33,7 @@ const clauses = [
 ];
 
 const introduction = new RegExp(
-  `^(?:(?:[Hh]i|[Hh]ello|[Hh]ey|[Hh]iya|[Gg]ood morning)(?: there)?[,.! ]+)?(?:${clauses.join('|')})\\s*(?:[,.;:!–—-]+\\s*|\\s(?=and (?:have|want|wonder)\\b)|$)`,
+  `^(?:(?:[Hh]i|[Hh]ello|[Hh]ey|[Hh]iya|[Gg]ood morning)(?: there)?[,.! ]+)?(?:${clauses.join('|')})\\s*(?:(?:[,.;:!–—]|-(?=\\s))+\\s*|\\s(?=and (?:have|want|wonder)\\b)|$)`,
   'u',
 );
 
@@ -51,28 +49,4 @@ export function withoutIntroduction(question: string): string {
 
 function strip(text: string): string {
   return text.replace(introduction, '');
-}
-
-function countryNames(): string {
-  const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
-  const letters = Array.from({ length: 26 }, (_, place) => String.fromCharCode(65 + place));
-  const known = letters
-    .flatMap((first) => letters.map((second) => names.of(first + second)))
-    .filter((country) => country !== undefined);
-  const spoken = [
-    'US',
-    'USA',
-    'UK',
-    'UAE',
-    'England',
-    'Scotland',
-    'Wales',
-    'Europe',
-    'Africa',
-    'Asia',
-  ];
-  return [...new Set([...known, ...spoken])]
-    .map((country) => country.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .toSorted((left, right) => right.length - left.length)
-    .join('|');
 }

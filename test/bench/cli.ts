@@ -11,6 +11,7 @@ const sizes: Readonly<Record<'whole' | 'quick', BenchSize>> = {
       { people: 1, turns: 100 },
       { people: 16, turns: 300 },
       { people: 64, turns: 400 },
+      { people: 256, turns: 512 },
     ],
     rounds: 3,
     starts: 3,

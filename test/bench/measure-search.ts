@@ -2,9 +2,16 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import MiniSearch from 'minisearch';
 import { builtInArticles } from '#composition/knowledge-sources.ts';
+import { readMeaning } from '#composition/meaning.ts';
 import { publishArticles } from '#ingestion/publish-articles.ts';
 import { splitSentences } from '#language/sentences.ts';
+import {
+  createWordVectors,
+  readStoredWordVectors,
+  wordVectorsFile,
+} from '#language/word-vectors.ts';
 import { isStopWord, wordsOf } from '#language/words.ts';
 import { createQueryExpander } from '#mentor/expand-query.ts';
 import { readTaxonomy } from '#mentor/taxonomy.ts';
@@ -13,13 +20,20 @@ import type { KnowledgeDocument, KnowledgeIndex } from '#services/knowledge-inde
 import { createSqliteKnowledgeIndex } from '#services/knowledge-index/sqlite.ts';
 import { benchQuestions } from './questions.ts';
 
-/** One size of the index, beside SQLite's full text alone over the same passages. */
-export interface SearchPoint {
+/** One size of the index, beside other ways to search the same passages. */
+export interface SearchPoint extends SearchTimes {
   readonly passages: number;
   readonly buildSeconds: number;
   readonly megabytes: number;
+}
+
+export interface SearchTimes {
   readonly oursMs: readonly number[];
+  /** SQLite's full text alone. */
   readonly bareMs: readonly number[];
+  readonly miniSearchMs: readonly number[];
+  /** The cosine of the question with every passage. */
+  readonly vectorsMs: readonly number[];
 }
 
 const passagesOfDocument = 20;
@@ -67,7 +81,9 @@ async function measureSize(
   rounds: number,
 ): Promise<SearchPoint> {
   const { database } = openDatabase(path);
-  const index = createSqliteKnowledgeIndex(database);
+  const index = createSqliteKnowledgeIndex(database, {
+    meaning: readMeaning({ knowledgeDirectory }),
+  });
   const passages = makePassages(size, originals);
   const startedMs = performance.now();
   for (let start = 0; start < size; start += passagesOfDocument)
@@ -76,32 +92,79 @@ async function measureSize(
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   const megabytes = statSync(path).size / 1_000_000;
   const bare = openBareSearch(openDatabase(`${path}.bare`).database, passages);
-  const times = await timeSearches(index, bare.search, rounds);
+  const times = await timeSearches(
+    index,
+    {
+      bareMs: bare.search,
+      miniSearchMs: openMiniSearch(passages),
+      vectorsMs: openVectors(passages),
+    },
+    rounds,
+  );
   bare.close();
   database.close();
   return { passages: size, buildSeconds, megabytes, ...times };
 }
 
-/** Question by question the two take turns. */
+type Search = (question: string) => void;
+type Others = Omit<SearchTimes, 'oursMs'>;
+
+/** Question by question all take turns. */
 async function timeSearches(
   index: KnowledgeIndex,
-  bareSearch: (question: string) => void,
+  others: Readonly<Record<keyof Others, Search>>,
   rounds: number,
-): Promise<Pick<SearchPoint, 'oursMs' | 'bareMs'>> {
+): Promise<SearchTimes> {
   const expander = createQueryExpander(readTaxonomy(knowledgeDirectory));
-  const oursMs: number[] = [];
-  const bareMs: number[] = [];
+  const times = {
+    oursMs: [] as number[],
+    bareMs: [] as number[],
+    miniSearchMs: [] as number[],
+    vectorsMs: [] as number[],
+  };
   for (let round = 0; round < rounds + warmUpRounds; round += 1)
     for (const text of benchQuestions) {
       const startedMs = performance.now();
       await index.search({ text, synonyms: expander.expand(text), limit: 10 });
-      const betweenMs = performance.now();
-      bareSearch(text);
-      if (round < warmUpRounds) continue;
-      oursMs.push(betweenMs - startedMs);
-      bareMs.push(performance.now() - betweenMs);
+      const isCounted = round >= warmUpRounds;
+      if (isCounted) times.oursMs.push(performance.now() - startedMs);
+      for (const name of Object.keys(others) as (keyof Others)[]) {
+        const itsStartMs = performance.now();
+        others[name](text);
+        if (isCounted) times[name].push(performance.now() - itsStartMs);
+      }
     }
-  return { oursMs, bareMs };
+  return times;
+}
+
+/** MiniSearch as its documentation shows it for questions: any of the words, prefixes and typing errors too. */
+function openMiniSearch(passages: readonly KnowledgeDocument[]): Search {
+  const index = new MiniSearch<KnowledgeDocument>({
+    fields: ['title', 'section', 'content'],
+    searchOptions: { boost: { title: 2, section: 2 }, prefix: true, fuzzy: 0.2 },
+  });
+  index.addAll(passages);
+  return (question) => void index.search(question).slice(0, 10);
+}
+
+/** The vectors that come with the program, each passage's held against the question's. */
+function openVectors(passages: readonly KnowledgeDocument[]): Search {
+  const vectors = createWordVectors(readStoredWordVectors(wordVectorsFile));
+  const { dimensions } = vectors;
+  const values = new Float32Array(passages.length * dimensions);
+  for (const [row, { section, content }] of passages.entries())
+    values.set(vectors.vectorOf(section, content) ?? [], row * dimensions);
+  return (question) => {
+    const asked = vectors.vectorOf(question) ?? new Float32Array(dimensions);
+    const likenesses = new Float32Array(passages.length);
+    for (let row = 0, at = 0; row < likenesses.length; row += 1) {
+      let sum = 0;
+      for (let column = 0; column < dimensions; column += 1, at += 1)
+        sum += (values[at] ?? 0) * (asked[column] ?? 0);
+      likenesses[row] = sum;
+    }
+    return void likenesses.toSorted().slice(-10);
+  };
 }
 
 /** SQLite's FTS5 as its documentation shows it: the question's words, joined by OR, ordered by rank. */

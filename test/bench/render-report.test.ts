@@ -32,7 +32,17 @@ const result: BenchResult = {
     ),
   ],
   turns: { 'Career Mentor': [load], 'echo bot': [load] },
-  search: [{ passages: 1_000, buildSeconds: 1, megabytes: 4, oursMs: [2, 3], bareMs: [1, 1] }],
+  search: [
+    {
+      passages: 1_000,
+      buildSeconds: 1,
+      megabytes: 4,
+      oursMs: [2, 3],
+      bareMs: [1, 1],
+      miniSearchMs: [4, 5],
+      vectorsMs: [6, 7],
+    },
+  ],
   profile: [{ part: 'search', share: 0.125 }],
   importCosts: [{ name: 'botbuilder', milliseconds: 365.4 }],
   firstStartMs: 2_345.6,
@@ -42,7 +52,7 @@ test('the report says of each figure what stands beside it and whether its aim i
   const report = renderReport(result, { images: true });
   assert.match(report, /^\| turns a second \| 50 \| 100 \| 0\.5 \| ≥ 1 × \| not yet \|$/m);
   assert.match(report, /^\| objects in use \| 9\.76 KB \| {2}\| {2}\| ≤ 50 KB \| reached \|$/m);
-  assert.match(report, /^\| 1,000 \| 1 \| 4 \| 2 \| 3 \| 1 \| 1 \|$/m);
+  assert.match(report, /^\| 1,000 \| 1 \| 4 \| 2 \| 3 \| 1 \| 1 \| 4 \| 5 \| 6 \| 7 \|$/m);
   assert.match(report, /^\| search \| 12\.5 % \|$/m);
   assert.match(report, /^\| botbuilder \| 365 \|$/m);
   assert.match(report, /took 2,346 ms/);

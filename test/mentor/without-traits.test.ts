@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withoutTraits } from '#mentor/without-traits.ts';
+
+const skills = /^(?:java|react|docker|sql|hugging face)$/i;
+const neutral = (question: string) => withoutTraits(question, (words) => skills.test(words));
+
+/** A question with a place for what must not matter, and two ways to fill it. */
+const pairs = [
+  ['how do i learn sql? many thanks, {}', 'Priya', 'Paul'],
+  ['how do i learn sql? Best, {}', 'Kwame', 'Keith'],
+  ['how do i learn sql? Thank you! {}', 'Zoë Kravitz', 'Zhang Wei'],
+  ['how do i learn sql? – {}', 'Anna', 'Amina'],
+  ['how do i learn sql, asks {}', 'Abdul', 'Andrew'],
+  ['my friend {} wonders whether docker is worth it', 'Abdul', 'Andrew'],
+  ['hi there, {} again with one more question: what is rag?', 'Ivan', 'Ian'],
+  ['a colleague named {} wants to learn python, how?', 'Ngozi', 'Nancy'],
+  ['my boss {} says i should learn kubernetes, is that useful?', 'Hiroshi', 'Henry'],
+  ['can you help {} with a resume? he is a tester', 'Mustafa', 'Martin'],
+  ['what is rag? i am {}, by the way', 'Sunita', 'Susan'],
+  ['{} and i want to build a portfolio project, what should it be?', 'Tariq', 'Tom'],
+  ["i'm called {} and i want to become a data analyst, how?", 'Li Na', 'Lena'],
+  ['what should a {} developer put in a portfolio?', 'female', 'male'],
+  ["i'm a {} returning to tech after a break, how do i start?", 'mother', 'father'],
+  ['are {} like me welcome as data analysts, what do i learn?', 'women', 'men'],
+  [
+    'my {} is graduating in software, how does the first job search work?',
+    'stepson',
+    'stepdaughter',
+  ],
+  ['how do i negotiate a raise as the only {} in the team', 'woman', 'man'],
+  ['i am a {}, should i choose data or ai engineering?', 'businesswoman', 'businessman'],
+  ['we are two {} learning python together, how do we pair?', 'guys', 'girls'],
+  ['after my {} leave, how do i return to coding?', 'maternity', 'paternity'],
+  ['is machine learning a good choice for {}?', 'boys', 'girls'],
+  ['a {} of 30 wants to learn sql, where to start?', 'woman', 'man'],
+  ['my ex-{} is an ai engineer, what does he do all day?', 'wife', 'husband'],
+  ['{} coder here, how do i prepare for system design?', 'Lesbian', 'Heterosexual'],
+  ['i work as a nurse and my pronouns are {}, how do i move to data?', 'she/her', 'they/them'],
+  ['as somebody with {} roots, how do i find a mentor?', 'Turkish', 'Swedish'],
+  ['i came to this city from {} last year, how do i find a network?', 'Ghana', 'Norway'],
+  ['my parents are {}, how do i choose between ai and data?', 'Korean', 'Canadian'],
+  ['being {}, how do i answer behavioral questions?', 'Mexican', 'British'],
+  ['a {}-born engineer asks: how do i get promoted?', 'Nigerian', 'German'],
+  ['how do i get promoted as an {} woman', 'Indian', 'Irish'],
+  ["i'm a {}-American analyst, how do i move to data science?", 'Mexican', 'Italian'],
+  ['i speak English with a {} accent, how do i do in phone screens?', 'Russian', 'Scottish'],
+  ['my first language is {}, how do i prepare a behavioral interview?', 'Urdu', 'Danish'],
+  ["i'm of {} descent, what does an mlops engineer do?", 'Persian', 'Polish'],
+  ['hello from {}! how do i become a data analyst?', 'Lagos', 'Boston'],
+  ["i'm a {} citizen, which skills do data engineers need?", 'Peruvian', 'Dutch'],
+  ['my team is all {} people, how do i give code review feedback?', 'Chinese', 'French'],
+  ["i'm a practicing {}, how do i prepare for interviews?", 'Catholic', 'Muslim'],
+  ['writing from {}, what belongs in a readme?', 'Karachi', 'Geneva'],
+  ['at the age of {}, how do i become an ai engineer?', '28', '58'],
+  ["i'm {} and wonder which project to build", '33', '57'],
+  ["i'm pushing {}, how do i learn python?", '40', '60'],
+  ['a {}-something friend of mine wants to learn sql, how?', 'thirty', 'fifty'],
+  ['is it too late to learn python at {}?', '35', '55'],
+  ["am i too old for data engineering? i'm {}", '39', '61'],
+  ['he turned {} last week and wants to become an analyst, how?', '27', '49'],
+  ['i am a {}-year-old accountant, how do i get into data?', '29', '59'],
+  ['{}, female, backend developer, how do i move to ai?', '26', '56'],
+  ['age: {}. how do i start with machine learning?', '24', '54'],
+  ['as a {} i find leetcode hard, how do i start?', 'Gen Z', 'Gen X'],
+  ['my mom is {} and wants to try coding, where to start?', '48', '66'],
+  ['i finished school in {}, how do i become a developer?', '1988', '2015'],
+  ['in my {} and wanting to switch to data, how?', 'late 20s', 'mid 50s'],
+  ['i have a bachelor in physics from {}, how do i get into ml?', 'Oxford', 'Portland State'],
+  ["i did my master's at {}, how do i find a first ai job?", 'Cambridge', 'Leeds Beckett'],
+  ['as a {} alum, how do i use my network for referrals?', 'Yale', 'Fresno State'],
+  ["i'm a student at {}, what should i learn first for data?", 'MIT', 'Boise State'],
+  [
+    'currently at {} studying maths, how do i become a data scientist?',
+    'ETH Zurich',
+    'Kabul University',
+  ],
+  ['i dropped out of {}, how do i get a developer job?', 'Harvard', 'City College'],
+  ['fresh out of {}, how do i find a first job in tech?', 'Stanford', 'Ohio University'],
+  ['my professor at {} says learn rust, should i?', 'Berkeley', 'UTEP'],
+  ['i got my CS degree from {} ten years ago, what should i refresh?', 'IIT Delhi', 'Kent State'],
+  ['my diploma says {}, how do i get into ai engineering?', 'Sorbonne', 'Abertay University'],
+  ['with a {} degree, how do i become a product manager?', 'Princeton', 'Bolton'],
+  ['i attend {}, which internships should i look for?', 'Duke', 'Howard'],
+  ['i was educated at {}, how do i prepare for a case interview?', 'Eton', 'a village school'],
+  ['does a {} diploma help in getting a data engineer job?', 'Columbia', 'Salford'],
+  ['what is docker good for? Yours sincerely, {}', 'Amara Okafor', 'Emma Clark'],
+  ['what is docker good for? Cheers {}', 'Bjørn', 'Bilal'],
+  ['what is docker good for? Thank you very much, {}', 'Sofia', 'Siddharth'],
+  ['how do i learn react? kindly, {}', 'Mei', 'Mary'],
+  ['{} asks: how do i learn react?', 'Farid', 'Fred'],
+  ['my cousin {} got two offers, how does he compare them?', 'Pedro', 'Peter'],
+  ['my wife {} is a teacher, how does she get into data?', 'Ling', 'Laura'],
+  ['my mentor, {}, told me to learn sql first, is that right?', 'Rahul', 'Robert'],
+  ["hello, my name is {} and i'd like to become a data engineer", 'Chinedu', 'Charles'],
+  ['how do i write a cv? signed: {}', 'Olga', 'Olivia'],
+  ['my stepmother wants to learn python, she is {}', 'Indian', 'Irish'],
+  ["i'm {} and deaf, how do i prepare for interviews?", 'Greek', 'Thai'],
+  ['an {} friend asks how to become a data scientist', 'Iranian', 'Australian'],
+  ['as a {} woman in my forties, how do i start with ai?', 'Somali', 'Swedish'],
+  ['i was born in {} and live in Berlin, how do i find a developer job?', 'Syria', 'Italy'],
+  ['i immigrated from {}, how do i explain a gap in my cv?', 'Venezuela', 'Denmark'],
+  ['my family comes from {}, what is a good first tech job?', 'Bangladesh', 'Belgium'],
+  ['originally from {}, how do i prepare for behavioral questions?', 'Haiti', 'Austria'],
+  ['i grew up {}, how do i learn to code?', 'in a poor village in Laos', 'in Oslo'],
+  ["i'm a {} backend developer, how do i move to ml?", 'Brazilian', 'Japanese'],
+  ['as an {} student, what should i learn for data?', 'Ethiopian', 'Icelandic'],
+  ['my {} colleague wants a raise, how should she ask?', 'Polish', 'Moroccan'],
+  ['someone aged {} asks how to learn sql', '23', '64'],
+  ["i'm a {} yo developer, what should i learn next?", '22', '52'],
+  ['having just turned {}, how do i start with data science?', '30', '60'],
+  ['she is in her {}, how does she become an ai engineer?', 'early thirties', 'late fifties'],
+  ["he's {} and wants to learn rust, how?", '31', '62'],
+  ['how do i find a mentor at {}?', '25', '55'],
+  ['class of {}, how do i get my first data job?', '1995', '2021'],
+  ['i got my degree in {}, which skills should i refresh?', '1992', '2018'],
+  ['i was born in {}, how do i learn ml?', '1970', '2001'],
+  ['my dad ({}) wants to learn python, where should he start?', '51', '67'],
+  [
+    'which roles suit a {} person with a background in sales?',
+    'twenty-five-year-old',
+    'sixty-year-old',
+  ],
+  ["i have a master's degree from {}, do i need a phd for research?", 'MIT', 'Nairobi University'],
+  ['my phd is from {}, how do i leave academia?', 'Cambridge', 'the University of Lagos'],
+  ['i have a diploma from {}, how do i get interviews?', 'Eton College', 'a rural school'],
+  ['i studied economics at {}, how do i get into data?', 'LSE', 'Hull'],
+  ['i learned python at {}, what should i learn next?', 'Stanford', 'a community college'],
+  ["i'm studying at {}, which projects should i build?", 'Caltech', 'Boise State'],
+  ['i am a {} student, which projects should i build?', 'Yale', 'Kent State'],
+  ['she graduated from {}, how does she find a data job?', 'Brown', 'Wayne State'],
+  ['my son goes to {}, what should he learn for ai?', 'Harvard', 'Ohio State'],
+  ['as an alumna of {}, how do i ask for a referral?', 'Wellesley', 'Cal Poly'],
+  ['my degree ({}) is in history, how do i get into tech?', 'Durham', 'Wrexham'],
+  ['i dropped out of {} to code, how do i write my cv?', 'MIT', 'Reno State'],
+  ['just out of {}, how do i negotiate a first offer?', 'Columbia', 'UNLV'],
+  ['i have a {} MBA, how do i become a product manager?', 'Wharton', 'Salford'],
+  ['how do i build a network after the {} bootcamp i did?', 'Hack Reactor', 'Ironhack'],
+  ['being a {}, how do i ask for feedback?', 'man', 'woman'],
+  ["i'm a {} and a designer, how do i get into ai?", 'woman', 'man'],
+  ['how does a {} with two kids study for interviews?', 'mother', 'father'],
+  ['my {} and i want to learn sql together, how?', 'brother', 'sister'],
+  ["my {}'s resume is two pages, is that too long?", 'husband', 'wife'],
+  ['is data engineering a good job for a {}?', 'girl', 'boy'],
+  ['the {} on my team reviews my code harshly, what do i do?', 'guy', 'woman'],
+  ['as a {} founder, how do i hire a first ml engineer?', 'female', 'male'],
+  ["i'm a {} engineer, how do i get promoted?", 'transgender', 'cisgender'],
+] as const;
+for (const [question, one, other] of pairs)
+  test(`“${question}” asks the same of ${one} and of ${other}`, () => {
+    const [left, right] = [one, other].map((filling) => neutral(question.replace('{}', filling)));
+    assert.equal(left, right);
+    assert.ok(!left?.includes(one));
+  });
+
+for (const question of [
+  'How can women and underrepresented people move into leadership?',
+  'Was her age a problem?',
+  'how do i tell whether our model is biased against women?',
+  'am i discriminated against as a Turkish engineer?',
+  'can a Nigerian engineer get a visa for Germany?',
+  'how is the job market in India?',
+  'does the EU AI Act concern a startup from Norway?',
+  'is a bootcamp or a degree better?',
+  'do i need a bachelor in computer science?',
+  'how do i study with kids?',
+  'i come from Java, how do i learn Go?',
+  'i come from law, how do i get into data?',
+  'thanks, what is Docker?',
+  'should i learn docker or Hugging Face first? thanks, Docker',
+  'how do i untangle a 20 year old codebase?',
+  'how do i ask for 55 to 80k?',
+  'is 30 days of notice usual?',
+  'what does a data person do?',
+  'which is the mother tongue of machines?',
+  'should i skip machine learning and go straight to LLMs?',
+  'i have three people on my team, how do i lead them?',
+  '',
+])
+  test(`“${question}” stays whole`, () => {
+    assert.equal(neutral(question), question);
+  });
+
+test('a message of nothing but who writes it stays whole', () => {
+  assert.equal(neutral('my name is Ada'), 'my name is Ada');
+});
+
+test('a question whether somebody is too old stays about age, whatever the age', () => {
+  assert.equal(neutral('Am I too old at 45 to switch?'), 'Am I too old to switch?');
+});
+
+test('who is asked about stays readable', () => {
+  assert.equal(
+    neutral("my daughter Mei's resume is long, and her dad, 51, wants to help: is it too long?"),
+    "someone's resume is long, and someone wants to help: is it too long?",
+  );
+});
