@@ -25,7 +25,8 @@ export interface ModelConfig {
 }
 
 export interface EmbeddingConfig {
-  readonly server: ModelServer;
+  /** Absent: the model runs in this process. */
+  readonly server?: ModelServer;
   readonly model: string;
   readonly dimensions: number;
 }
@@ -108,7 +109,7 @@ export interface Config {
   readonly sensitivity?: { readonly name: string; readonly description?: string };
   /** Absent: answers are put together from the passages. */
   readonly model?: ModelConfig;
-  /** Absent: full text alone. */
+  /** Absent: full text, and what words mean. */
   readonly embeddings?: EmbeddingConfig;
   /** Length of the vectors in the index. */
   readonly embeddingDimensions: number;
@@ -336,7 +337,8 @@ function modelsOf(settings: Settings): Pick<Config, 'model' | 'embeddings'> {
   const usesAzure = settings.AZURE_OPENAI_DEPLOYMENT !== undefined;
   const model = settings.AZURE_OPENAI_DEPLOYMENT ?? settings.OPENAI_MODEL;
   const fastModel = usesAzure ? settings.AZURE_OPENAI_FAST_DEPLOYMENT : settings.OPENAI_FAST_MODEL;
-  const embedding = settings.AZURE_OPENAI_EMBEDDING_DEPLOYMENT ?? settings.OPENAI_EMBEDDING_MODEL;
+  const served = settings.AZURE_OPENAI_EMBEDDING_DEPLOYMENT ?? settings.OPENAI_EMBEDDING_MODEL;
+  const embedding = served ?? settings.LOCAL_EMBEDDING_MODEL;
   return {
     ...(model !== undefined && {
       model: Object.freeze({
@@ -348,9 +350,11 @@ function modelsOf(settings: Settings): Pick<Config, 'model' | 'embeddings'> {
     }),
     ...(embedding !== undefined && {
       embeddings: Object.freeze({
-        server: Object.freeze(
-          settings.AZURE_OPENAI_EMBEDDING_DEPLOYMENT !== undefined ? azure : openAi,
-        ),
+        ...(served !== undefined && {
+          server: Object.freeze(
+            settings.AZURE_OPENAI_EMBEDDING_DEPLOYMENT !== undefined ? azure : openAi,
+          ),
+        }),
         model: embedding,
         dimensions: settings.EMBEDDING_DIMENSIONS,
       }),

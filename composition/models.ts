@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { TokenCredential } from '@azure/identity';
 import type { Dependency } from '#api/health.ts';
 import type { Config, EmbeddingConfig, ModelConfig, ModelServer } from '#config.ts';
@@ -52,7 +53,9 @@ export async function openModels(
     guardHelper(observe.helper(plain.helper, server), addressSettingOf(server)),
     guardEmbeddings(
       observe.embeddings(plain.embeddings, config.embeddings?.server),
-      addressSettingOf(config.embeddings?.server),
+      config.embeddings !== undefined && config.embeddings.server === undefined
+        ? 'LOCAL_EMBEDDING_MODEL'
+        : addressSettingOf(config.embeddings?.server),
     ),
   ]);
   const { withEmbeddingCache } = await import('#services/embeddings/with-embedding-cache.ts');
@@ -72,7 +75,11 @@ export async function openModels(
 }
 
 /** The configured models; asks nothing of their servers. */
-export async function openPlainModels({ model, embeddings }: Config): Promise<PlainModels> {
+export async function openPlainModels({
+  model,
+  embeddings,
+  dataDirectory,
+}: Config): Promise<PlainModels> {
   if (model === undefined && embeddings === undefined)
     return { model: undefined, helper: undefined, embeddings: undefined, close: async () => {} };
   const { createConnectionPool } = await import('#services/openai/connection-pool.ts');
@@ -81,7 +88,7 @@ export async function openPlainModels({ model, embeddings }: Config): Promise<Pl
   return {
     model: generation?.model,
     helper: generation?.helper,
-    embeddings: embeddings && (await createEmbeddings(embeddings, pool)),
+    embeddings: embeddings && (await createEmbeddings(embeddings, pool, dataDirectory)),
     close: pool.close,
   };
 }
@@ -122,7 +129,12 @@ async function createModels(
 async function createEmbeddings(
   { server, model, dimensions }: EmbeddingConfig,
   { fetch }: ConnectionPool,
+  dataDirectory: string,
 ): Promise<EmbeddingModel> {
+  if (server === undefined) {
+    const { createLocalEmbeddings } = await import('#services/embeddings/local.ts');
+    return createLocalEmbeddings({ model, dimensions, cacheFolder: join(dataDirectory, 'models') });
+  }
   const common = { dimensions, timeoutMs, fetch };
   if (server.kind === 'openai') {
     const { createOpenAiEmbeddings } = await import('#services/embeddings/openai.ts');

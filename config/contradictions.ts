@@ -58,6 +58,13 @@ function modelContradictions(given: Given): string[] {
     model: ['AZURE_OPENAI_DEPLOYMENT', 'AZURE_OPENAI_EMBEDDING_DEPLOYMENT'],
   };
   const mistakes: string[] = [];
+  if (
+    has('LOCAL_EMBEDDING_MODEL') &&
+    has('OPENAI_EMBEDDING_MODEL', 'AZURE_OPENAI_EMBEDDING_DEPLOYMENT')
+  )
+    mistakes.push(
+      'LOCAL_EMBEDDING_MODEL: takes the place of a server that embeds; remove it, or OPENAI_EMBEDDING_MODEL and AZURE_OPENAI_EMBEDDING_DEPLOYMENT.',
+    );
   if (has(...openAi.server) && !has(...openAi.model))
     mistakes.push(
       'OPENAI_MODEL: is needed with OPENAI_BASE_URL or OPENAI_API_KEY, for example OPENAI_MODEL=gpt-4o or, with Ollama, OPENAI_MODEL=llama3.1.',

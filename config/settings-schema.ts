@@ -150,6 +150,7 @@ export const settingsSchema = z.object({
   MAX_ANSWER_TOKENS: wholeNumber(50, 100_000).default(1_000),
   RESERVE_TOKENS: wholeNumber(0, 1_000_000).default(0),
   ANSWER_CACHE_SECONDS: wholeNumber(0, 604_800).default(300),
+  LOCAL_EMBEDDING_MODEL: z.string().optional(),
   EMBEDDING_DIMENSIONS: wholeNumber(1, 4_096).default(1_536),
   AZURE_SEARCH_ENDPOINT: httpUrl.optional(),
   AZURE_SEARCH_API_KEY: z.string().optional(),

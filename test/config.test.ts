@@ -196,6 +196,22 @@ test('with a key alone the model is at OpenAI, with an address alone no key is a
   });
 });
 
+test('an embedding model in this process has no server, and takes no turns with one', () => {
+  const LOCAL_EMBEDDING_MODEL = 'maker/model';
+  assert.deepEqual(readConfig({ LOCAL_EMBEDDING_MODEL, EMBEDDING_DIMENSIONS: '384' }).embeddings, {
+    model: LOCAL_EMBEDDING_MODEL,
+    dimensions: 384,
+  });
+  assert.deepEqual(
+    refusedIn({
+      LOCAL_EMBEDDING_MODEL,
+      OPENAI_API_KEY: 'k',
+      OPENAI_EMBEDDING_MODEL: 'm',
+    }),
+    ['LOCAL_EMBEDDING_MODEL'],
+  );
+});
+
 test('Azure OpenAI is named by its deployments, with a key or with the identity', () => {
   const settings = {
     AZURE_OPENAI_ENDPOINT: 'https://r.openai.azure.com',
@@ -297,11 +313,13 @@ test('the examples of .env.example are themselves right', () => {
       ([, name = '', value]) => [name, value],
     ),
   );
-  /** Only one server can write the answers, so its two examples are tried one at a time. */
-  const { OPENAI_MODEL: _openAi, ...withAzure } = example;
-  const { AZURE_OPENAI_DEPLOYMENT: _azure, ...withOpenAi } = example;
+  /** Only one server can write the answers, and only one model embed, so their examples are tried one at a time. */
+  const { LOCAL_EMBEDDING_MODEL: _local, ...served } = example;
+  const { OPENAI_MODEL: _openAi, ...withAzure } = served;
+  const { AZURE_OPENAI_DEPLOYMENT: _azure, ...withOpenAi } = served;
   assert.deepEqual([mistakesIn(withAzure), mistakesIn(withOpenAi)], [[], []]);
-  assert.match(mistakesIn(example).join(), /only one model can write/);
+  assert.match(mistakesIn(served).join(), /only one model can write/);
+  assert.match(mistakesIn(example).join(), /LOCAL_EMBEDDING_MODEL: takes the place/);
 });
 
 test('a container of documents needs an account, and a name that a container can have', () => {

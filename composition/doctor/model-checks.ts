@@ -75,12 +75,18 @@ async function checkHelper(helper: HelperModel, signal: AbortSignal) {
 function embeddingChecks({ embeddings: settings }: Config, { embeddings }: PlainModels): Check[] {
   if (settings === undefined || embeddings === undefined) return [];
   const { server, model } = settings;
+  const where =
+    server === undefined
+      ? { tried: `one word to ${model} in this process`, setting: 'LOCAL_EMBEDDING_MODEL' }
+      : {
+          tried: `one word to ${model} at ${hostOf(addressOf(server))}`,
+          setting: addressSettingOf(server),
+          address: addressOf(server),
+        };
   return [
     {
       name: 'embeddings',
-      tried: `one word to ${model} at ${hostOf(addressOf(server))}`,
-      setting: addressSettingOf(server),
-      address: addressOf(server),
+      ...where,
       async run(signal) {
         const [vector] = await embeddings.embed(['career'], { signal });
         return { status: 'ok', message: `vectors of ${vector?.length} dimensions` };
