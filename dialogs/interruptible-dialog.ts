@@ -69,10 +69,7 @@ export abstract class InterruptibleDialog extends ComponentDialog {
     const text = context.activity.text ?? '';
     const { ask, isCrisis } = this.#interruptions;
     if (text === '') return super.onContinueDialog(innerDc);
-    if (isCrisis(text)) {
-      await ask(context, text);
-      return end(innerDc);
-    }
+    if (isCrisis(text)) return this.leaveToMentor(innerDc);
     if (this.isAnswer(innerDc, text)) return super.onContinueDialog(innerDc);
     const command = findCommand(text);
     if (command !== undefined) return this.#onCommand(innerDc, command);
@@ -117,6 +114,17 @@ export abstract class InterruptibleDialog extends ComponentDialog {
   protected async repeat(innerDc: DialogContext): Promise<DialogTurnResult> {
     await innerDc.repromptDialog();
     return { status: DialogTurnStatus.waiting };
+  }
+
+  /** Has the mentor answer what was said, adds a last word where there is one, and ends the dialog. */
+  protected async leaveToMentor(
+    innerDc: DialogContext,
+    { lastWord, outcome }: { readonly lastWord?: string; readonly outcome?: DialogOutcome } = {},
+  ): Promise<DialogTurnResult> {
+    const { context } = innerDc;
+    await this.#interruptions.ask(context, context.activity.text ?? '');
+    if (lastWord !== undefined) await context.sendActivity(lastWord);
+    return end(innerDc, outcome);
   }
 
   /** Says what becomes of it, and ends the dialog. */

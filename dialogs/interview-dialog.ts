@@ -125,12 +125,8 @@ export class InterviewDialog extends InterruptibleDialog {
     const { context } = innerDc;
     const said = context.activity.text ?? '';
     if (interruptions.isCrisis(said)) return super.onContinueDialog(innerDc);
-    if (isAnswering(innerDc) && interview.isDistress(said)) {
-      await interruptions.ask(context, said);
-      await context.sendActivity(texts.interviewCanWait);
-      await innerDc.cancelAllDialogs();
-      return { status: DialogTurnStatus.complete, result: {} };
-    }
+    if (isAnswering(innerDc) && interview.isDistress(said))
+      return this.leaveToMentor(innerDc, { lastWord: texts.interviewCanWait });
     const requested = isAnswering(innerDc) ? await this.#onRequest(innerDc, said) : undefined;
     if (requested !== undefined) return requested;
     const isNews = isUnderAge?.(said) && (await talkOf(talkState, context)).isUnderAge !== true;

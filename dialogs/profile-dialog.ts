@@ -128,18 +128,13 @@ export class ProfileDialog extends InterruptibleDialog {
   protected override async onContinueDialog(innerDc: DialogContext): Promise<DialogTurnResult> {
     const { context } = innerDc;
     const said = context.activity.text ?? '';
-    if (this.#options.isUnderAge?.(said)) {
-      await this.#options.interruptions.ask(context, said);
-      await innerDc.cancelAllDialogs();
-      const outcome: DialogOutcome = { isUnderAge: true };
-      return { status: DialogTurnStatus.complete, result: outcome };
-    }
-    if (this.#wantsNoQuestions(innerDc, said)) {
-      await this.#options.interruptions.ask(context, said);
-      if (isAsking(innerDc)) await context.sendActivity(texts.questionsCanWait);
-      await innerDc.cancelAllDialogs();
-      return { status: DialogTurnStatus.complete, result: {} };
-    }
+    if (this.#options.isUnderAge?.(said))
+      return this.leaveToMentor(innerDc, { outcome: { isUnderAge: true } });
+    if (this.#wantsNoQuestions(innerDc, said))
+      return this.leaveToMentor(
+        innerDc,
+        isAsking(innerDc) ? { lastWord: texts.questionsCanWait } : {},
+      );
     const submitted = cardSubmit.safeParse(context.activity.value).data;
     if (submitted?.command === 'save-profile') {
       const answers = this.#readForm(submitted, answersSoFar(innerDc));

@@ -2,7 +2,6 @@ import type { Activity, TurnContext } from 'botbuilder';
 import {
   type DialogContext,
   type DialogTurnResult,
-  DialogTurnStatus,
   TextPrompt,
   WaterfallDialog,
   type WaterfallStepContext,
@@ -89,14 +88,10 @@ export class RoadmapDialog extends InterruptibleDialog {
 
   /** Whoever is too young is answered by the mentor, as everywhere. */
   protected override async onContinueDialog(innerDc: DialogContext): Promise<DialogTurnResult> {
-    const { context } = innerDc;
-    const { isUnderAge, interruptions } = this.#options;
-    const said = context.activity.text ?? '';
-    if (!isUnderAge?.(said)) return super.onContinueDialog(innerDc);
-    await interruptions.ask(context, said);
-    await innerDc.cancelAllDialogs();
-    const outcome: DialogOutcome = { isUnderAge: true };
-    return { status: DialogTurnStatus.complete, result: outcome };
+    const isUnderAge = this.#options.isUnderAge?.(innerDc.context.activity.text ?? '') === true;
+    return isUnderAge
+      ? this.leaveToMentor(innerDc, { outcome: { isUnderAge } })
+      : super.onContinueDialog(innerDc);
   }
 
   async #askForRole(step: Step): Promise<DialogTurnResult> {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { builtInArticles } from '#composition/knowledge-sources.ts';
+import { readOtherQuestions } from '#composition/meaning.ts';
 import { chunkArticle } from '#ingestion/chunk-article.ts';
 import { readArticles } from '#ingestion/read-articles.ts';
 import { splitSentences } from '#language/sentences.ts';
@@ -28,10 +29,10 @@ const { articles } = await readArticles(
 );
 const now = new Date(0);
 /** What the articles do not answer must come to lie apart from what they do. */
-const others = readFileSync(`${values.knowledge}/other-questions.txt`, 'utf8')
-  .split('\n')
-  .filter((line) => line !== '')
-  .map((line) => ({ questions: [line], sentences: [] }));
+const others = readOtherQuestions(values.knowledge).map((question) => ({
+  questions: [question],
+  sentences: [],
+}));
 const passages = articles
   .flatMap((article) => chunkArticle(article, { now, collection: '', contentHash: '' }))
   .map(({ title, section, content, questions }) => ({
