@@ -18,14 +18,22 @@ export function createConversationLines(maxConcurrent: number): ConversationLine
   const idleListeners = new Set<() => void>();
   let running = 0;
   let unfinished = 0;
+  let isStarting = false;
 
-  const startReady = (): void => {
-    while (running < maxConcurrent) {
-      const name = ready.shift();
-      if (name === undefined) return;
-      running += 1;
-      void runNext(name);
-    }
+  /** One each time the event loop comes round: what arrives meanwhile is acknowledged between two turns, not behind all. */
+  const startNext = (): void => {
+    isStarting = false;
+    if (running >= maxConcurrent) return;
+    const name = ready.shift();
+    if (name === undefined) return;
+    running += 1;
+    void runNext(name);
+    startSoon();
+  };
+  const startSoon = (): void => {
+    if (isStarting || ready.length === 0 || running >= maxConcurrent) return;
+    isStarting = true;
+    setImmediate(startNext);
   };
   const runNext = async (name: string): Promise<void> => {
     const line = lines.get(name) ?? [];
@@ -36,7 +44,7 @@ export function createConversationLines(maxConcurrent: number): ConversationLine
     if (line.length > 0) ready.push(name);
     else lines.delete(name);
     if (unfinished === 0) for (const notify of idleListeners) notify();
-    startReady();
+    startSoon();
   };
 
   return {
@@ -54,7 +62,7 @@ export function createConversationLines(maxConcurrent: number): ConversationLine
         lines.set(name, [work]);
         ready.push(name);
         // Not at once: the channel's answer goes out before the turn takes the thread.
-        setImmediate(startReady);
+        startSoon();
       }
     },
     async whenIdle(timeoutMs) {

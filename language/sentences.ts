@@ -1,8 +1,11 @@
-const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+/** Made with the first text: its rules take a moment to read, and a start needs none. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** Words after which a full stop does not end a sentence, though Unicode's rules say so. */
 const abbreviations =
-  /(?:\b(?:e\.g|i\.e|etc|vs|approx|cf|Dr|Mr|Ms|Mrs|St|No|Inc|Ltd|U\.S|U\.K|Ph\.D)\.)\s*$/;
+  /\b(?:e\.g|i\.e|etc|vs|approx|cf|Dr|Mr|Ms|Mrs|St|No|Inc|Ltd|U\.S|U\.K|Ph\.D)\.$/;
+/** Longer than any of them, with what stands before it. */
+const longestAbbreviation = 10;
 
 /** Splits plain text into trimmed sentences; a line break always ends one. */
 export function splitSentences(text: string): string[] {
@@ -19,11 +22,12 @@ export function isQuestion(sentence: string): boolean {
 }
 
 function splitLine(line: string): string[] {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'sentence' });
   const sentences: string[] = [];
   let open = '';
   for (const { segment } of segmenter.segment(line)) {
     open += segment;
-    if (abbreviations.test(open)) continue;
+    if (abbreviations.test(open.trimEnd().slice(-longestAbbreviation))) continue;
     if (open.trim() !== '') sentences.push(open.trim());
     open = '';
   }

@@ -1,4 +1,5 @@
 import { stemmer } from 'stemmer';
+import { rememberByText } from './remember-by-text.ts';
 
 /**
  * English function words and the scaffolding of questions: they say how something is asked, not what about.
@@ -29,28 +30,14 @@ export function isStopWord(word: string): boolean {
   return functionWords.has(word);
 }
 
-const stems = new Map<string, string>();
+/** The Porter stem of a lower-case word, as SQLite's `porter` tokenizer makes it. */
+export const stemOf = rememberByText(stemmer, { most: 100_000 });
 
-/** The Porter stem of a lower-case word, as SQLite's `porter` tokenizer makes it; remembered, since the same words recur. */
-export function stemOf(word: string): string {
-  const known = stems.get(word);
-  if (known !== undefined) return known;
-  if (stems.size > 100_000) stems.clear();
-  const stem = stemmer(word);
-  stems.set(word, stem);
-  return stem;
-}
-
-const stemsByText = new Map<string, readonly string[]>();
-
-/** The stems of the words that carry the topic, in order, with repetitions; remembered, since titles and passages recur. */
-export function topicStems(text: string): readonly string[] {
-  const known = stemsByText.get(text);
-  if (known !== undefined) return known;
-  const found = wordsOf(text)
-    .filter((word) => !isStopWord(word))
-    .map(stemOf);
-  if (stemsByText.size > 5_000) stemsByText.clear();
-  if (text.length < 4_000) stemsByText.set(text, found);
-  return found;
-}
+/** The stems of the words that carry the topic, in order, with repetitions. */
+export const topicStems = rememberByText(
+  (text): readonly string[] =>
+    wordsOf(text)
+      .filter((word) => !isStopWord(word))
+      .map(stemOf),
+  { most: 5_000, longest: 4_000 },
+);

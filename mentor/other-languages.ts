@@ -64,7 +64,11 @@ export function readOtherLanguages(knowledgeFolder: string): OtherLanguages {
     const text = question.normalize('NFC').toLowerCase();
     const script = scripts.find(([pattern]) => pattern.test(text))?.[1];
     if (script !== undefined) return inScript(text, script, glossary.get(script) ?? []);
-    const readings = [...byLetter].map(([language, entries]) => inWords(text, language, entries));
+    const german = readWords(text, 'de');
+    const others = readWords(text, '');
+    const readings = [...byLetter].map(([language, entries]) =>
+      inWords(language === 'de' ? german : others, language, entries),
+    );
     if (!isEnglish(question)) return bestOf(readings, 'fit');
     /** "Comment devenir data scientist ?" has no function word that tells; half a question in another language has some English. */
     const best = bestOf(readings, 'foreign');
@@ -126,25 +130,40 @@ function hasEnglish(question: string): boolean {
   return wordsOf(question).some((word) => isStopWord(word));
 }
 
+/** A word of the question without accents. */
+interface Word {
+  readonly text: string;
+  /** As the lists of function words have it. */
+  readonly plain: readonly string[];
+}
+
+function readWords(text: string, language: string): readonly Word[] {
+  return (text.match(/[\p{L}\p{M}\p{N}]+[+#]*/gu) ?? []).map((word) => {
+    const folded = fold(word, language);
+    return { text: folded, plain: wordsOf(folded) };
+  });
+}
+
 /** Goes through the words from the left, the longest known phrase first; drops the function words, keeps the rest. */
-function inWords(text: string, language: string, entries: EntriesByLetter): Reading {
-  const words = (text.match(/[\p{L}\p{M}\p{N}]+[+#]*/gu) ?? []).map((word) => fold(word, language));
+function inWords(words: readonly Word[], language: string, entries: EntriesByLetter): Reading {
   const idle = foreignFunctionWords.get(language) ?? new Set<string>();
   const said: string[] = [];
   let fit = 0;
   let foreign = 0;
   for (let at = 0; at < words.length; ) {
-    const word = words[at] ?? '';
+    const { text: word = '', plain = [] } = words[at] ?? {};
     const entry = entries
       .get(word[0] ?? '')
-      ?.find(({ words: way }) => way.every((part, offset) => matches(words[at + offset], part)));
+      ?.find(({ words: way }) =>
+        way.every((part, offset) => matches(words[at + offset]?.text, part)),
+      );
     if (entry !== undefined) {
       said.push(entry.english);
       fit += entry.words.length;
       foreign += entry.words.filter(
-        (_, offset) => !isAlsoEnglish(words[at + offset] ?? '', entry),
+        (_, offset) => !isAlsoEnglish(words[at + offset]?.text ?? '', entry),
       ).length;
-    } else if (wordsOf(word).every((plain) => idle.has(plain))) {
+    } else if (plain.every((part) => idle.has(part))) {
       fit += 1;
       if (!isStopWord(word) && !sharedWords.has(word)) foreign += 1;
     } else said.push(word);

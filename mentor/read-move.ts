@@ -1,3 +1,4 @@
+import { rememberByText } from '#language/remember-by-text.ts';
 import { wordsOf } from '#language/words.ts';
 import rules from './conversation-moves.json' with { type: 'json' };
 
@@ -41,6 +42,7 @@ const phrases = rules.flatMap(({ move, phrases: patterns }, rank) =>
     move: move as Move | 'filler',
     rank,
     pattern: new RegExp(`^(?:${pattern})$`),
+    beginning: new RegExp(`^(?:${pattern})(?= |$)`),
   })),
 );
 
@@ -59,30 +61,39 @@ const asksOn =
  * so that no question is ever taken for one.
  */
 export function readMove(text: string): Move | undefined {
-  if (text.length > longestMove) return undefined;
-  let rest = wordsOf(text).map((word) => shorthand[word] ?? word);
-  let best: { readonly move: Move; readonly rank: number } | undefined;
-  let saidWords = 0;
-  while (rest.length > 0) {
-    const found = longestPhrase(rest);
-    if (found === undefined) {
-      const givesReason = saidWords > 1 && !text.includes('?') && !asksOn.test(rest.join(' '));
-      return best?.move === 'objection' && givesReason ? best.move : undefined;
-    }
-    saidWords += found.length;
-    const { move, rank, length } = found;
-    if (move !== 'filler' && (best === undefined || rank < best.rank)) best = { move, rank };
-    rest = rest.slice(length);
-  }
-  return best?.move;
+  return text.length > longestMove ? undefined : moveOf(text);
 }
+
+/** What was said before is read again with every question that follows it. */
+const moveOf = rememberByText(
+  (text): Move | undefined => {
+    let rest = wordsOf(text).map((word) => shorthand[word] ?? word);
+    let best: { readonly move: Move; readonly rank: number } | undefined;
+    let saidWords = 0;
+    while (rest.length > 0) {
+      const found = longestPhrase(rest);
+      if (found === undefined) {
+        const givesReason = saidWords > 1 && !text.includes('?') && !asksOn.test(rest.join(' '));
+        return best?.move === 'objection' && givesReason ? best.move : undefined;
+      }
+      saidWords += found.length;
+      const { move, rank, length } = found;
+      if (move !== 'filler' && (best === undefined || rank < best.rank)) best = { move, rank };
+      rest = rest.slice(length);
+    }
+    return best?.move;
+  },
+  { most: 2_000 },
+);
 
 /** The longest phrase that the words begin with; of several the one that counts most. */
 function longestPhrase(words: readonly string[]) {
-  if (!anyPhrase.test(words.join(' '))) return undefined;
+  const whole = words.join(' ');
+  if (!anyPhrase.test(whole)) return undefined;
+  const possible = phrases.filter(({ beginning }) => beginning.test(whole));
   for (let length = words.length; length > 0; length -= 1) {
     const text = words.slice(0, length).join(' ');
-    const found = phrases.find(({ pattern }) => pattern.test(text));
+    const found = possible.find(({ pattern }) => pattern.test(text));
     if (found !== undefined) return { ...found, length };
   }
   return undefined;

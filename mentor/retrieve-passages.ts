@@ -162,7 +162,8 @@ async function weighPassages(
   );
   const person = describePerson(request, dependencies.expander);
   const kind = kindOf(request.searchText ?? request.latest ?? request.question);
-  return hits.map((hit) => weigh(hit, person, kind, dependencies));
+  const today = dependencies.now().toISOString().slice(0, 10);
+  return hits.map((hit) => weigh(hit, { person, kind, today }, dependencies.expander));
 }
 
 /** Signs and digits alone are no question, whatever passages hold them. */
@@ -241,9 +242,16 @@ interface WeighedPassage {
 
 function weigh(
   hit: SearchHit,
-  person: Person,
-  kind: QuestionKind | undefined,
-  { now, expander }: RetrievalDependencies,
+  {
+    person,
+    kind,
+    today,
+  }: {
+    readonly person: Person;
+    readonly kind: QuestionKind | undefined;
+    readonly today: string;
+  },
+  expander: QueryExpander,
 ): WeighedPassage {
   const { document } = hit;
   const factors = new Map<Reason, number>();
@@ -260,7 +268,6 @@ function weigh(
   if (!factors.has('level')) common *= ofLevel;
   if (!factors.has('role')) common *= ofRole;
   common *= latestFactor(document, person);
-  const today = now().toISOString().slice(0, 10);
   const pastReview = document.reviewBy !== undefined && document.reviewBy < today;
   if (pastReview) common *= weights.pastReview;
   common *=
@@ -304,13 +311,22 @@ function levelFactor(document: KnowledgeDocument, level: ExperienceLevel | undef
   return document.targetAudience.includes(level) ? weights.levelMatches : weights.levelMissing;
 }
 
+/** The factors of passages that were looked at before, by the kind of question. */
+const kindFactors = new WeakMap<KnowledgeDocument, Map<QuestionKind, number>>();
+
+/** What the kind of question does to the score of a passage. */
+function kindFactor(document: KnowledgeDocument, asked: QuestionKind | undefined): number {
+  if (asked === undefined) return 1;
+  const known = kindFactors.get(document) ?? new Map<QuestionKind, number>();
+  const factor = known.get(asked) ?? readKindFactor(document, asked);
+  kindFactors.set(document, known.set(asked, factor));
+  return factor;
+}
+
 /** A heading that asks for the same as the question answers it; one that asks for something else of the same topic does not. */
-function kindFactor(
-  { section, content }: KnowledgeDocument,
-  asked: QuestionKind | undefined,
-): number {
+function readKindFactor({ section, content }: KnowledgeDocument, asked: QuestionKind): number {
   if (!canAnswer(asked, content)) return weights.cannotAnswer;
-  const answered = asked === undefined ? undefined : kindOf(section);
+  const answered = kindOf(section);
   if (answered === undefined) return 1;
   return answered === asked ? weights.kindMatches : weights.kindDiffers;
 }

@@ -1,4 +1,5 @@
 import { isEnglish } from '#language/languages.ts';
+import { rememberByText } from '#language/remember-by-text.ts';
 import { splitSentences } from '#language/sentences.ts';
 import { topicStems, wordsOf } from '#language/words.ts';
 import { compareDirections } from './compare-directions.ts';
@@ -214,11 +215,18 @@ function numbersOf(text: string): string[] {
 /** The sentences of a passage that a sentence of the answer rests on: those that share most of its words. */
 export function citedSentencesOf(passage: string, claims: readonly string[]): string[] {
   const wanted = claims.map((claim) => new Set(wordsOf(claim.replaceAll(marker, ''))));
-  return splitSentences(passage).filter((sentence) => {
-    const words = new Set(wordsOf(sentence));
-    return wanted.some((claim) => {
-      const shared = [...claim].filter((word) => words.has(word)).length;
-      return shared >= 0.6 * Math.min(claim.size, words.size) && shared >= 4;
-    });
-  });
+  return wordsBySentence(passage)
+    .filter(({ words }) =>
+      wanted.some((claim) => {
+        const shared = claim.intersection(words).size;
+        return shared >= 0.6 * Math.min(claim.size, words.size) && shared >= 4;
+      }),
+    )
+    .map(({ sentence }) => sentence);
 }
+
+const wordsBySentence = rememberByText(
+  (passage) =>
+    splitSentences(passage).map((sentence) => ({ sentence, words: new Set(wordsOf(sentence)) })),
+  { most: 1_000 },
+);

@@ -36,10 +36,13 @@ const topics = new Map(
  */
 export function withoutTraits(question: string, isTopic: (words: string) => boolean): string {
   rules ??= new Map(order.map((trait) => [trait, traits.rules[trait].map(toRule)]));
-  let text = question;
+  let text = question.replaceAll(/\s+/g, ' ');
   for (const [trait, ofTrait] of rules) {
     if (topics.get(trait)?.test(question) === true) continue;
-    for (const rule of ofTrait) text = apply(rule, text, isTopic).replaceAll(/\s+/g, ' ');
+    for (const rule of ofTrait) {
+      const applied = apply(rule, text, isTopic);
+      if (applied !== text) text = applied.replaceAll(/\s+/g, ' ');
+    }
   }
   return text === question ? question : tidied(text, question);
 }

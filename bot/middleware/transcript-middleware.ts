@@ -52,7 +52,9 @@ export function createTranscriptMiddleware({
   async function keep(context: TurnContext, said: readonly Activity[]): Promise<void> {
     if (isForgotten(context)) return;
     try {
-      for (const activity of said) await transcripts.logActivity(withKeptWords(context, activity));
+      await Promise.all(
+        said.map((activity) => transcripts.logActivity(withKeptWords(context, activity))),
+      );
     } catch (error) {
       logger.error({ err: error }, 'a transcript could not be kept');
     }

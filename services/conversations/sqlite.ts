@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MentorError } from '#errors.ts';
+import { sharedGroupCommit } from '#services/database/group-commit.ts';
 import { leaveNoTrace } from '#services/database/leave-no-trace.ts';
 import { inTransaction, type Migrations, migrate } from '#services/database/open-database.ts';
 import { runQuery } from '#services/database/run-query.ts';
@@ -50,13 +51,12 @@ export function createSqliteConversationStore(
 ): ConversationStore {
   migrate(database, migrations);
   const statements = prepareStatements(database);
+  const commits = sharedGroupCommit(database);
 
   return {
     get: (conversationId) => runQuery(() => selectConversation(statements, conversationId)),
     appendTurn: (conversation, messages) =>
-      runQuery(() =>
-        inTransaction(database, () => appendTurn(statements, conversation, messages, now)),
-      ),
+      commits.write(() => appendTurn(statements, conversation, messages, now)),
     listMessages: (conversationId, { limit = defaultPageSize, before } = {}) =>
       runQuery(() => {
         requireLimit(limit);
@@ -184,8 +184,9 @@ function prepareStatements(database: DatabaseSync) {
       'SELECT sequence, message FROM messages WHERE conversation_id = ? AND message_id = ?',
     ),
     updateMessage: database.prepare('UPDATE messages SET message = ? WHERE sequence = ?'),
+    // `+ 0`: a bare parameter of LIMIT has SQLite plan the statement anew each time.
     listMessages: database.prepare(
-      'SELECT sequence, message FROM messages WHERE conversation_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
+      'SELECT sequence, message FROM messages WHERE conversation_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ? + 0',
     ),
     countUserMessages: database.prepare(
       `SELECT count(*) AS messages FROM messages

@@ -1,3 +1,4 @@
+import { rememberByText } from '#language/remember-by-text.ts';
 import { isQuestion, splitSentences } from '#language/sentences.ts';
 import { isStopWord, stemOf, topicStems, wordsOf } from '#language/words.ts';
 import type { Grounding, GroundingPassage, LanguageModel, ModelEvent } from './port.ts';
@@ -117,7 +118,7 @@ function selectSentences(
     readonly words: number;
   },
 ): Sentence[] {
-  const sentences = sentencesOf(passage);
+  const sentences = sentencesOf(passage.content);
   const fresh = sentences
     .map((sentence, position) => ({
       sentence,
@@ -140,20 +141,25 @@ function selectSentences(
   return kept[0]?.position === 0 ? kept.map(({ sentence }) => sentence) : [];
 }
 
-function sentencesOf(passage: GroundingPassage): Sentence[] {
-  const lines = passage.content
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .filter((line, lineNumber, all) => !isTableTitle(line, all[lineNumber + 1]));
-  return lines.flatMap((line, lineNumber) => {
-    const sentences = splitSentences(line);
-    const isItem =
-      isRow(line) || (lineNumber > 0 && sentences.length === 1 && isListLike(lines, lineNumber));
-    return sentences
-      .filter((text, position) => !isQuestion(text) && !isBareReply(text, sentences[position - 1]))
-      .map((text) => ({ text, stems: new Set(topicStems(text)), isItem }));
-  });
-}
+const sentencesOf = rememberByText(
+  (content): readonly Sentence[] => {
+    const lines = content
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .filter((line, lineNumber, all) => !isTableTitle(line, all[lineNumber + 1]));
+    return lines.flatMap((line, lineNumber) => {
+      const sentences = splitSentences(line);
+      const isItem =
+        isRow(line) || (lineNumber > 0 && sentences.length === 1 && isListLike(lines, lineNumber));
+      return sentences
+        .filter(
+          (text, position) => !isQuestion(text) && !isBareReply(text, sentences[position - 1]),
+        )
+        .map((text) => ({ text, stems: new Set(topicStems(text)), isItem }));
+    });
+  },
+  { most: 1_000 },
+);
 
 /** Whether the line was a row of a table, such as "Role: engineer; Pay: 100". */
 function isRow(line: string): boolean {

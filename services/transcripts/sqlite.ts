@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Activity, PagedResult } from 'botbuilder';
 import { MentorError } from '#errors.ts';
+import { sharedGroupCommit } from '#services/database/group-commit.ts';
 import { leaveNoTrace } from '#services/database/leave-no-trace.ts';
-import { inTransaction, type Migrations, migrate } from '#services/database/open-database.ts';
+import { type Migrations, migrate } from '#services/database/open-database.ts';
 import { runQuery } from '#services/database/run-query.ts';
 import type { TranscriptStore } from './port.ts';
 
@@ -41,6 +42,7 @@ export function createSqliteTranscriptStore(
 ): TranscriptStore {
   migrate(database, migrations);
   const statements = prepareStatements(database);
+  const commits = sharedGroupCommit(database);
 
   const log = (activity: Activity) => {
     const timestampMs = timeOf(activity) ?? now().getTime();
@@ -59,10 +61,10 @@ export function createSqliteTranscriptStore(
 
   return {
     logActivity: (activity) =>
-      runQuery(() => {
+      commits.write(() => {
         if (!activity) throw new Error('activity cannot be null for logActivity()');
         requireIds(activity.channelId, activity.conversation?.id);
-        inTransaction(database, () => log(activity));
+        log(activity);
       }),
     getTranscriptActivities: (channelId, conversationId, continuationToken, startDate) =>
       runQuery(() => {

@@ -1,4 +1,4 @@
-import type { GroupCommit } from './group-commit.ts';
+import type { GroupCommit } from '#services/database/group-commit.ts';
 import { createHolder, isGone } from './holders.ts';
 import { type HeldTurn, type RunTurn, type TurnEnd, TurnLost } from './port.ts';
 import type { TurnRow, TurnTable } from './turn-table.ts';

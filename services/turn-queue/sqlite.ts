@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { createGroupCommit } from '#services/database/group-commit.ts';
 import { leaveNoTrace } from '#services/database/leave-no-trace.ts';
 import { runQuery } from '#services/database/run-query.ts';
-import { createGroupCommit } from './group-commit.ts';
 import { createHeldTurns } from './held-turns.ts';
 import { createPassedBy } from './passed-by.ts';
 import type { TurnQueue } from './port.ts';

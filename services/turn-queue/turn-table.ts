@@ -61,6 +61,7 @@ export function openTurnTable(database: DatabaseSync) {
        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     ),
     // The head of each line that nobody holds. What is only due later holds up nobody before its first run.
+    // `+ 0`: after each new value of a bare parameter of LIMIT SQLite plans the statement anew, which takes longer than it runs.
     take: database.prepare(
       `UPDATE turns SET holder = :holder, attempts = attempts + 1
        WHERE number IN (
@@ -71,7 +72,7 @@ export function openTurnTable(database: DatabaseSync) {
              WHERE other.state = 'open' AND other.line = turn.line AND other.number <> turn.number
                AND (other.holder IS NOT NULL
                  OR (other.number < turn.number AND (other.attempts > 0 OR other.due_ms <= :now))))
-         ORDER BY number LIMIT :free)
+         ORDER BY number LIMIT :free + 0)
        RETURNING *`,
     ),
     keep: database.prepare('UPDATE turns SET progress = ? WHERE number = ? AND holder = ?'),

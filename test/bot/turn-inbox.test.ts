@@ -12,6 +12,9 @@ function turn(
   return { channelId: 'test', conversationId, activityId, run };
 }
 
+/** Once the event loop has come round. */
+const nextRound = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
 /** A promise that the test settles itself. */
 function createGate(): { readonly opened: Promise<void>; open(): void } {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -56,7 +59,8 @@ test('no more conversations run at once than allowed, and each gets its turn', a
         async () => {
           running += 1;
           most = Math.max(most, running);
-          await new Promise(setImmediate);
+          // As long as it takes for the next one to begin beside it.
+          await nextRound().then(nextRound);
           order.push(conversationId);
           running -= 1;
         },
@@ -67,6 +71,24 @@ test('no more conversations run at once than allowed, and each gets its turn', a
   assert.equal(most, 2);
   // A conversation with much to say does not keep the others waiting.
   assert.deepEqual(order, ['a', 'b', 'c', 'a']);
+});
+
+test('what arrives meanwhile is heard between two turns that begin', async () => {
+  const inbox = createTurnInbox({ logger });
+  const events: string[] = [];
+  for (const conversationId of ['a', 'b', 'c'])
+    await inbox.accept(
+      turn(
+        async () => {
+          events.push(conversationId);
+          setImmediate(() => events.push('heard'));
+        },
+        { conversationId },
+      ),
+    );
+  await inbox.drain(5_000);
+  await nextRound();
+  assert.deepEqual(events, ['a', 'heard', 'b', 'heard', 'c', 'heard']);
 });
 
 test('an activity that was accepted before is dropped, another conversation’s is not', async () => {

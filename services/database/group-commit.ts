@@ -1,14 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MentorError } from '#errors.ts';
-import { inTransaction } from '#services/database/open-database.ts';
-import { toDataError } from '#services/database/run-query.ts';
+import { inTransaction } from './open-database.ts';
+import { toDataError } from './run-query.ts';
 
 export interface GroupCommitOptions {
   readonly database: DatabaseSync;
   /** Runs at the end of every transaction; what it returns goes to `afterCommit` once the transaction holds. */
-  readonly inEach: () => (() => void) | undefined;
+  readonly inEach?: () => (() => void) | undefined;
   /** Learns of each failure after a success. */
-  readonly onTrouble: (error: unknown) => void;
+  readonly onTrouble?: (error: unknown) => void;
   readonly retryMs?: number;
 }
 
@@ -29,11 +29,20 @@ interface Write {
   reject(error: unknown): void;
 }
 
+const shared = new WeakMap<DatabaseSync, GroupCommit>();
+
+/** The group commit of all stores in one database. Their writes wait for nothing: what cannot be kept now rejects. */
+export function sharedGroupCommit(database: DatabaseSync): Pick<GroupCommit, 'write'> {
+  const commits = shared.get(database) ?? createGroupCommit({ database });
+  shared.set(database, commits);
+  return { write: (work) => commits.write(work, { waitMs: 0 }) };
+}
+
 /** Collects writes until the event loop comes round, and commits them together: one wait for the disk serves all of them. */
 export function createGroupCommit({
   database,
-  inEach,
-  onTrouble,
+  inEach = () => undefined,
+  onTrouble = () => undefined,
   retryMs = 50,
 }: GroupCommitOptions): GroupCommit {
   let waiting: Write[] = [];
@@ -62,7 +71,8 @@ export function createGroupCommit({
       afterCommit?.();
     } catch (error) {
       const trouble = toDataError(error);
-      if (writing === undefined || trouble instanceof MentorError) fail(batch, trouble);
+      // Only what SQLite says is translated.
+      if (writing === undefined || trouble !== error) fail(batch, trouble);
       else leaveOut(writing, batch, error);
     }
   };
