@@ -57,27 +57,38 @@ export async function replyWithStream(
     ...(now === undefined ? {} : { now }),
     wait: (ms) => wait(ms, work),
   });
+  const events = begin(work);
+  // Begun before the person is told, which takes a way to the channel and back.
+  const first = nextOf(events);
   try {
     await writer.inform(options.stageText('searching'));
-    return await showAnswer(begin(work), writer, options);
+    return await showAnswer({ events, first }, writer, options);
   } catch (thrown) {
     signal?.throwIfAborted();
     if (thrown instanceof StreamStopped) return { stopped: true };
     throw thrown;
   } finally {
     stop.abort();
+    // Not awaited: a generator in the middle of something finishes that first, and nothing more comes of it.
+    void events.return().catch(() => undefined);
   }
 }
 
+/** Events of which the first is on its way. */
+interface BegunEvents {
+  readonly events: AsyncGenerator<MentorEvent, void>;
+  readonly first: ReturnType<typeof nextOf>;
+}
+
 async function showAnswer(
-  events: AsyncGenerator<MentorEvent, void>,
+  begun: BegunEvents,
   writer: StreamWriter,
   options: ReplyStreamOptions,
 ): Promise<ReplyOutcome> {
   const growing = createGrowingText(writer, options);
   let answer: Answer;
   try {
-    answer = await followEvents(events, growing, options);
+    answer = await followEvents(begun, growing, options);
   } catch (thrown) {
     options.signal?.throwIfAborted();
     if (thrown instanceof StreamStopped) throw thrown;
@@ -90,30 +101,25 @@ async function showAnswer(
 }
 
 async function followEvents(
-  events: AsyncGenerator<MentorEvent, void>,
+  { events, first }: BegunEvents,
   growing: GrowingText,
   { signal, stageText, wait = waitFor }: ReplyStreamOptions,
 ): Promise<Answer> {
-  let next = nextOf(events);
-  try {
-    for (;;) {
-      const result = await firstOf(next, growing.dueInMs(), wait);
-      signal?.throwIfAborted();
-      if (result === 'waited') {
-        await growing.show();
-        continue;
-      }
-      if (result.done) throw new Error('The mentor ended without an answer.');
-      const event = result.value;
-      if (event.type === 'answer') return event.answer;
-      if (event.type === 'stage') await growing.announce(stageText(event.stage));
-      if (event.type === 'text-reset') growing.reset();
-      if (event.type === 'text-delta') await growing.add(event.text);
-      next = nextOf(events);
+  let next = first;
+  for (;;) {
+    const result = await firstOf(next, growing.dueInMs(), wait);
+    signal?.throwIfAborted();
+    if (result === 'waited') {
+      await growing.show();
+      continue;
     }
-  } finally {
-    // Not awaited: a generator in the middle of something finishes that first, and nothing more comes of it.
-    void events.return().catch(() => undefined);
+    if (result.done) throw new Error('The mentor ended without an answer.');
+    const event = result.value;
+    if (event.type === 'answer') return event.answer;
+    if (event.type === 'stage') await growing.announce(stageText(event.stage));
+    if (event.type === 'text-reset') growing.reset();
+    if (event.type === 'text-delta') await growing.add(event.text);
+    next = nextOf(events);
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Activity } from 'botbuilder';
 import { setTurnSignal } from '#bot/turn-keys.ts';
 import { MentorError } from '#errors.ts';
@@ -43,6 +44,26 @@ async function ask(
 }
 
 describe('the reply stream', () => {
+  it('is at work on the answer while the channel takes the first sign of it', async () => {
+    const begun = Promise.withResolvers<'begun'>();
+    const harness = createBotHarness({
+      async *answerQuestion() {
+        begun.resolve('begun');
+        yield* twoWords;
+      },
+    });
+    let taken: string | undefined;
+    harness.adapter.prepare = (context) => {
+      context.onSendActivities(async (_context, [activity], next) => {
+        if (activity?.type === 'typing')
+          taken ??= await Promise.race([begun.promise, delay(5_000, 'never', { ref: false })]);
+        return next();
+      });
+    };
+    await ask(harness);
+    assert.equal(taken, 'begun');
+  });
+
   it('sends what is done, then the growing text, then one final message with the id of the first', async () => {
     const sent = await ask(createBotHarness({ answerQuestion: mentorOf(twoWords) }));
     assert.deepEqual(
