@@ -1,10 +1,7 @@
 import type { ConversationState, StatePropertyAccessor, TurnContext } from 'botbuilder';
-import {
-  type DialogContext,
-  DialogSet,
-  type DialogState,
-  DialogTurnStatus,
-} from 'botbuilder-dialogs';
+import type { DialogContext, DialogState } from 'botbuilder-dialogs';
+import { DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog.js';
+import { DialogSet } from 'botbuilder-dialogs/lib/dialogSet.js';
 import type { Logger } from 'pino';
 import { MainDialog, type MainDialogOptions } from '#dialogs/main-dialog.ts';
 import { texts } from './texts.ts';

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Activity, TurnContext } from 'botbuilder';
 import { type MentorError, toMentorError } from '#errors.ts';
 import type { Answer, MentorEvent, Stage } from '#mentor/answer.ts';
@@ -143,16 +142,22 @@ function createGrowingText(
   let text = '';
   let shown = '';
   let shownAt = Number.NEGATIVE_INFINITY;
+  /** The person was told at the beginning, too, what is being done. */
+  let saidAt = now();
   let waits: 'text' | { readonly status: string } | undefined;
   const dueInMs = () => {
     if (waits === undefined) return undefined;
-    const textIn = waits === 'text' ? shownAt + minIntervalMs - now() : 0;
-    return Math.max(0, textIn, writer.readyInMs());
+    const lastAt = waits === 'text' ? shownAt : saidAt;
+    return Math.max(0, lastAt + minIntervalMs - now(), writer.readyInMs());
   };
   const show = async () => {
     const shows = waits;
     waits = undefined;
-    if (typeof shows === 'object') return writer.inform(shows.status);
+    if (typeof shows === 'object') {
+      await writer.inform(shows.status);
+      saidAt = now();
+      return;
+    }
     const visible = visibleText(text);
     // A text that did more than grow is not shown: the final message says it right.
     if (visible.length <= shown.length || !visible.startsWith(shown)) return;
@@ -209,10 +214,26 @@ async function firstOf<Result>(
   try {
     return await Promise.race([next, waited]);
   } finally {
-    timer.abort();
+    timer.abort(noLonger);
   }
 }
 
-function waitFor(ms: number, signal: AbortSignal): Promise<unknown> {
-  return delay(ms, undefined, { signal });
+/** Given along since Node otherwise makes an error with a stack of each end of a wait, of which an answer has dozens. */
+const noLonger = 'no longer waited for';
+
+/** Rejects with the signal's own reason. */
+async function waitFor(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  const stop = () => {
+    clearTimeout(timer);
+    reject(signal.reason);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await promise;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }

@@ -113,6 +113,8 @@ export async function attachChannels(
     directLine,
     personalData,
     sessionOnly,
+    /** Loads what the first turn needs. */
+    prepareBot: bot.load,
     /** Writes to people first. */
     messenger: createProactiveMessenger({ adapter, appId, references, inbox }),
   };

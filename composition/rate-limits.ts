@@ -10,12 +10,27 @@ export async function openRateLimits(
   { redisUrl }: Config,
   logger: Logger,
 ): Promise<RateLimits & { readonly circuit?: Circuit }> {
-  if (redisUrl === undefined) {
-    const { createMemoryRateLimits } = await import('#services/rate-limits/memory.ts');
-    return createMemoryRateLimits();
-  }
+  if (redisUrl === undefined)
+    return openedWhenCounted(async () => {
+      const { createMemoryRateLimits } = await import('#services/rate-limits/memory.ts');
+      return createMemoryRateLimits();
+    });
   const { createRedisRateLimits } = await import('#services/rate-limits/redis.ts');
   return createRedisRateLimits({ url: redisUrl, logger });
+}
+
+/** At a person's own machine, which has no limits, nothing is ever counted. */
+function openedWhenCounted(open: () => Promise<RateLimits>): RateLimits {
+  let opening: Promise<RateLimits> | undefined;
+  const opened = () => {
+    opening ??= open();
+    return opening;
+  };
+  return {
+    take: async (...given) => (await opened()).take(...given),
+    forget: async (...given) => (await opened()).forget(...given),
+    close: async () => (await opening)?.close(),
+  };
 }
 
 /** What stops messages beyond the limit; nothing where there is no limit. */

@@ -1,10 +1,7 @@
 import type { TurnContext } from 'botbuilder';
-import {
-  type DialogTurnResult,
-  TextPrompt,
-  WaterfallDialog,
-  type WaterfallStepContext,
-} from 'botbuilder-dialogs';
+import type { DialogTurnResult, WaterfallStepContext } from 'botbuilder-dialogs';
+import { TextPrompt } from 'botbuilder-dialogs/lib/prompts/textPrompt.js';
+import { WaterfallDialog } from 'botbuilder-dialogs/lib/waterfallDialog.js';
 import type { Logger } from 'pino';
 import { capabilitiesOf, showsCards } from '#bot/capabilities.ts';
 import { buttonMessage, cardMessage } from '#bot/card-message.ts';

@@ -1,10 +1,7 @@
 import type { TurnContext } from 'botbuilder';
-import {
-  ComponentDialog,
-  type DialogContext,
-  type DialogTurnResult,
-  DialogTurnStatus,
-} from 'botbuilder-dialogs';
+import type { DialogContext, DialogTurnResult } from 'botbuilder-dialogs';
+import { ComponentDialog } from 'botbuilder-dialogs/lib/componentDialog.js';
+import { DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog.js';
 import { isShowCommand, type ShowCommand } from '#bot/command-replies.ts';
 import { type CommandName, findCommand } from '#bot/commands.ts';
 import { readsLikeQuestion } from '#bot/reads-like-question.ts';

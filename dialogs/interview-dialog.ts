@@ -1,12 +1,8 @@
 import type { Activity, TurnContext } from 'botbuilder';
-import {
-  type DialogContext,
-  type DialogTurnResult,
-  DialogTurnStatus,
-  TextPrompt,
-  WaterfallDialog,
-  type WaterfallStepContext,
-} from 'botbuilder-dialogs';
+import type { DialogContext, DialogTurnResult, WaterfallStepContext } from 'botbuilder-dialogs';
+import { DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog.js';
+import { TextPrompt } from 'botbuilder-dialogs/lib/prompts/textPrompt.js';
+import { WaterfallDialog } from 'botbuilder-dialogs/lib/waterfallDialog.js';
 import type { Logger } from 'pino';
 import type { SensitivityLabel } from '#bot/answer-entity.ts';
 import { answerMessage } from '#bot/answer-message.ts';

@@ -1,10 +1,7 @@
 import type { TurnContext } from 'botbuilder';
-import {
-  ComponentDialog,
-  type DialogContext,
-  type DialogTurnResult,
-  DialogTurnStatus,
-} from 'botbuilder-dialogs';
+import type { DialogContext, DialogTurnResult } from 'botbuilder-dialogs';
+import { ComponentDialog } from 'botbuilder-dialogs/lib/componentDialog.js';
+import { DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog.js';
 import type { Ask } from '#bot/answer-turn.ts';
 import { capabilitiesOf, showsCards } from '#bot/capabilities.ts';
 import { buttonMessage, cardMessage } from '#bot/card-message.ts';

@@ -1,11 +1,7 @@
-import {
-  type DialogContext,
-  type DialogTurnResult,
-  DialogTurnStatus,
-  TextPrompt,
-  WaterfallDialog,
-  type WaterfallStepContext,
-} from 'botbuilder-dialogs';
+import type { DialogContext, DialogTurnResult, WaterfallStepContext } from 'botbuilder-dialogs';
+import { DialogTurnStatus } from 'botbuilder-dialogs/lib/dialog.js';
+import { TextPrompt } from 'botbuilder-dialogs/lib/prompts/textPrompt.js';
+import { WaterfallDialog } from 'botbuilder-dialogs/lib/waterfallDialog.js';
 import type { Logger } from 'pino';
 import { buttonMessage, cardMessage } from '#bot/card-message.ts';
 import { findCommand } from '#bot/commands.ts';

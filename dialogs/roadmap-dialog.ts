@@ -1,11 +1,7 @@
 import type { Activity, TurnContext } from 'botbuilder';
-import {
-  type DialogContext,
-  type DialogTurnResult,
-  TextPrompt,
-  WaterfallDialog,
-  type WaterfallStepContext,
-} from 'botbuilder-dialogs';
+import type { DialogContext, DialogTurnResult, WaterfallStepContext } from 'botbuilder-dialogs';
+import { TextPrompt } from 'botbuilder-dialogs/lib/prompts/textPrompt.js';
+import { WaterfallDialog } from 'botbuilder-dialogs/lib/waterfallDialog.js';
 import type { Logger } from 'pino';
 import { capabilitiesOf, showsCards } from '#bot/capabilities.ts';
 import { buttonMessage, cardMessage } from '#bot/card-message.ts';

@@ -10,7 +10,6 @@ import type {
   KnowledgeIndex,
 } from '#services/knowledge-index/port.ts';
 import type { Article } from './article-schema.ts';
-import { chunkArticle } from './chunk-article.ts';
 import type { PublishedVersions, ReadDocumentResult } from './read-document.ts';
 import { listDocuments, readDocuments } from './read-documents.ts';
 import type { ArticleProblem } from './read-fields.ts';
@@ -132,6 +131,8 @@ function createPublisher(
   }
 
   async function publish(article: Article, version: string | undefined): Promise<void> {
+    // A start whose articles are published already cuts none.
+    const { chunkArticle } = await import('./chunk-article.ts');
     const { id } = article.frontMatter;
     const toPassages = (model: EmbeddingModel | undefined) =>
       chunkArticle(article, {

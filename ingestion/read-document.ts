@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import { printable } from '#language/printable.ts';
 import type { DocumentSource, SourceFile } from '#services/document-source/port.ts';
 import { type Article, type DocumentFields, sidecarSchema } from './article-schema.ts';
-import { describeDocument, documentIdOf } from './describe-document.ts';
-import { normaliseText, readArticle } from './read-article.ts';
-import { type ArticleProblem, readFields } from './read-fields.ts';
+import type { ArticleProblem } from './read-fields.ts';
 import { decodeText } from './readers/decode-text.ts';
 import { checkSize, isMarkdown } from './readers/formats.ts';
 import type { Parser } from './readers/open-parser.ts';
@@ -46,7 +44,10 @@ export interface ReadDocumentOptions {
 const maxTextCharacters = 5_000_000;
 const maxSidecarBytes = 100_000;
 
-/** Reads one document of a source; never rejects for what is wrong with the document itself. */
+/**
+ * Reads one document of a source; never rejects for what is wrong with the document itself. What parses loads with the first
+ * document that has changed, which at most starts is none.
+ */
 export async function readDocument(
   source: DocumentSource,
   listed: ListedDocument,
@@ -62,28 +63,29 @@ export async function readDocument(
     const bytes = await readBytes(source, listed.file);
     /** It may have grown since it was listed. */
     checkSize(listed.file.path, bytes.length);
-    if (options.isCurated) return readCurated({ listed, name, bytes, seen }, options);
+    if (options.isCurated) return await readCurated({ listed, name, bytes, seen }, options);
     const result = await readAny(source, { listed, name, bytes, seen }, options);
     return result.kind === 'read' && version !== undefined ? { ...result, version } : result;
   } catch (error) {
     return {
       kind: 'refused',
       problems: problemsOf(error, name),
-      likelyIds: likelyIdsOf(source, listed, seen),
+      likelyIds: await likelyIdsOf(source, listed, seen),
     };
   }
 }
 
 /** A version of the source's own, or else the bytes: every start reads all articles, and parsing takes most of that. */
-function readCurated(
+async function readCurated(
   { listed, name, bytes, seen }: OpenedDocument,
   { published }: ReadDocumentOptions,
-): ReadDocumentResult {
+): Promise<ReadDocumentResult> {
   const version =
     versionOf(listed) ??
     createHash('sha256').update(`${listed.file.path}\n`).update(bytes).digest('hex');
   const documentId = published?.idOfVersion(version);
   if (documentId !== undefined) return { kind: 'unchanged', documentId, file: name };
+  const { readArticle } = await import('./read-article.ts');
   const text = decodeText(bytes);
   seen.push(text);
   const { article, problems } = readArticle(name, text);
@@ -104,6 +106,7 @@ async function readAny(
   { listed, name, bytes, seen }: OpenedDocument,
   { published, parse }: ReadDocumentOptions,
 ): Promise<ReadDocumentResult> {
+  const { describeDocument, documentIdOf } = await import('./describe-document.ts');
   const { file, sidecar } = listed;
   const hash = createHash('sha256').update(bytes);
   const said = sidecar === undefined ? {} : await readSidecar(source, sidecar, hash, seen);
@@ -136,6 +139,10 @@ async function readSidecar(
   const file = nameOf(source, sidecar);
   if (sidecar.sizeBytes > maxSidecarBytes)
     throw new UnreadableArticle([{ file, message: 'is too large for a description; shorten it' }]);
+  const [{ normaliseText }, { readFields }] = await Promise.all([
+    import('./read-article.ts'),
+    import('./read-fields.ts'),
+  ]);
   const text = normaliseText(decodeText(await readBytes(source, sidecar)));
   seen.push(text);
   hash.update(text);
@@ -180,11 +187,12 @@ function problemsOf(error: unknown, file: string): ArticleProblem[] {
 }
 
 /** What a refused document may have been published as before: that version is kept. */
-function likelyIdsOf(
+async function likelyIdsOf(
   source: DocumentSource,
   { file }: ListedDocument,
   texts: readonly string[],
-): string[] {
+): Promise<string[]> {
+  const { documentIdOf } = await import('./describe-document.ts');
   const written = texts.flatMap((text) => /^id:[ \t]*["']?([\w-]+)/m.exec(text)?.[1] ?? []);
   const [, stem = ''] = /([^/]+?)(?:\.[^./]*)?$/.exec(file.path) ?? [];
   return [...written, stem, documentIdOf(source.name, file.path)];

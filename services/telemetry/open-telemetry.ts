@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import { type Meter, metrics, type Tracer, trace } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
-import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import {
@@ -76,12 +75,14 @@ export async function openOpenTelemetry(options: OpenTelemetryOptions): Promise<
   // After the exporters: one of them would write to the console.
   reportProblems(options.logger);
   const propagation = propagateTraces();
-  const serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
   return {
     meter: sdk.meter,
     tracer: sdk.tracer,
     sendEvent: sdk.sendEvent,
     async prometheusText() {
+      // With the first scrape: most starts see none.
+      const { PrometheusSerializer } = await import('@opentelemetry/exporter-prometheus');
+      const serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
       return `${serializer.serialize(await reader.read())}`;
     },
     readMetrics: () => reader.read(),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
+import { type JudgedReply, judgeReply, type ReplyKind } from './judge-reply.ts';
 
 /** Milliseconds from the post of a message. */
 export interface TurnTimes {
@@ -11,21 +12,39 @@ export interface TurnTimes {
 
 /** Plays a channel towards a bot: posts activities to /api/messages and takes the replies at its own service URL. */
 export interface ChannelDriver {
-  /** One whole turn; resolves when the reply has arrived. */
+  /** One whole turn; resolves when the answer has arrived, and rejects where it does not come in time or the bot refuses it. */
   turn(conversationId: string, text: string): Promise<TurnTimes>;
+  /** Answers that came again, of all turns so far. */
+  repeatedAnswers(): number;
   close(): Promise<void>;
 }
 
-const replyTimeoutMs = 60_000;
+const usualTimeoutMs = 60_000;
 
-/** Starts the channel for one bot. Replies are recognised by the activity they reply to. */
-export async function startChannelDriver(origin: string): Promise<ChannelDriver> {
-  const waiting = new Map<string, () => void>();
+interface Reply extends JudgedReply {
+  readonly replyToId?: string;
+}
+
+/** Starts the channel for one bot. Answers are recognised by the activity they reply to. */
+export async function startChannelDriver(
+  origin: string,
+  { replyTimeoutMs = usualTimeoutMs }: { readonly replyTimeoutMs?: number } = {},
+): Promise<ChannelDriver> {
+  const waiting = new Map<string, PromiseWithResolvers<void>>();
+  const answered = new Set<string>();
+  let repeated = 0;
+  const take = (questionId: string, kind: ReplyKind) => {
+    if (kind === 'apology') waiting.get(questionId)?.reject(new Error('answered with an apology'));
+    if (kind !== 'answer') return;
+    if (answered.has(questionId)) repeated += 1;
+    answered.add(questionId);
+    waiting.get(questionId)?.resolve();
+  };
   const server = createServer(async (request, response) => {
-    const activity = await readActivity(request);
+    const reply = await readActivity(request);
     response.writeHead(201, { 'content-type': 'application/json' });
     response.end(`{"id":"${randomUUID()}"}`);
-    if (activity?.type === 'message') waiting.get(activity.replyToId ?? '')?.();
+    if (reply?.replyToId !== undefined) take(reply.replyToId, judgeReply(reply));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -36,38 +55,26 @@ export async function startChannelDriver(origin: string): Promise<ChannelDriver>
     async turn(conversationId, text) {
       const id = randomUUID();
       const startedMs = performance.now();
-      const replied = new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(
-          () => reject(new Error(`no reply within ${replyTimeoutMs} ms`)),
-          replyTimeoutMs,
-        );
-        waiting.set(id, () => {
-          clearTimeout(timer);
-          waiting.delete(id);
-          resolve();
-        });
-      });
-      const response = await fetch(`${origin}/api/messages`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          type: 'message',
-          id,
-          text,
-          channelId: 'emulator',
-          serviceUrl,
-          timestamp: new Date().toISOString(),
-          conversation: { id: conversationId },
-          from: { id: `user-${conversationId}`, name: 'Somebody' },
-          recipient: { id: 'bot', name: 'Bot' },
-        }),
-      });
-      await response.arrayBuffer();
-      const acknowledgedMs = performance.now() - startedMs;
-      if (!response.ok) throw new Error(`/api/messages answered ${response.status}`);
-      await replied;
-      return { acknowledgedMs, repliedMs: performance.now() - startedMs };
+      const answer = Promise.withResolvers<void>();
+      const timer = setTimeout(
+        () => answer.reject(new Error(`no answer within ${replyTimeoutMs} ms`)),
+        replyTimeoutMs,
+      );
+      waiting.set(id, answer);
+      try {
+        const [acknowledgedMs] = await Promise.all([
+          postMessage(origin, { id, text, conversationId, serviceUrl }).then(
+            () => performance.now() - startedMs,
+          ),
+          answer.promise,
+        ]);
+        return { acknowledgedMs, repliedMs: performance.now() - startedMs };
+      } finally {
+        clearTimeout(timer);
+        waiting.delete(id);
+      }
     },
+    repeatedAnswers: () => repeated,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -75,9 +82,31 @@ export async function startChannelDriver(origin: string): Promise<ChannelDriver>
   };
 }
 
-async function readActivity(
-  request: IncomingMessage,
-): Promise<{ type?: string; replyToId?: string } | undefined> {
+async function postMessage(
+  origin: string,
+  message: Readonly<Record<'id' | 'text' | 'conversationId' | 'serviceUrl', string>>,
+): Promise<void> {
+  const { id, text, conversationId, serviceUrl } = message;
+  const response = await fetch(`${origin}/api/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      type: 'message',
+      id,
+      text,
+      channelId: 'emulator',
+      serviceUrl,
+      timestamp: new Date().toISOString(),
+      conversation: { id: conversationId },
+      from: { id: `user-${conversationId}`, name: 'Somebody' },
+      recipient: { id: 'bot', name: 'Bot' },
+    }),
+  });
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`/api/messages answered ${response.status}`);
+}
+
+async function readActivity(request: IncomingMessage): Promise<Reply | undefined> {
   let body = '';
   for await (const piece of request) body += piece;
   return body === '' ? undefined : JSON.parse(body);

@@ -1,9 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { findRegressions, toBaseline, tolerance } from './figures.ts';
-import { drawCharts, renderReport } from './render-report.ts';
-import { type BenchResult, type BenchSize, runBench } from './run-bench.ts';
+import { recordIn } from './bench-files.ts';
+import { type BenchFlags, readBenchFlags } from './bench-flags.ts';
+import { measuredNow, recordOf } from './bench-record.ts';
+import { type Figure, findRegressions, mergeBaseline, tolerance } from './figures.ts';
+import { type Report, renderReport } from './render-report.ts';
+import { type BenchSize, runBench } from './run-bench.ts';
+import { runLong } from './run-long.ts';
 
 const sizes: Readonly<Record<'whole' | 'quick', BenchSize>> = {
   whole: {
@@ -17,7 +20,7 @@ const sizes: Readonly<Record<'whole' | 'quick', BenchSize>> = {
     starts: 3,
     questionRounds: 3,
     streams: 300,
-    passages: [1_000, 10_000, 100_000],
+    passages: [1_000, 10_000, 100_000, 1_000_000],
     searchRounds: 5,
     restCalls: 3_000,
     telemetryRounds: 12,
@@ -41,44 +44,46 @@ const sizes: Readonly<Record<'whole' | 'quick', BenchSize>> = {
 const documentation = join(import.meta.dirname, '../../docs');
 const baselineFile = join(import.meta.dirname, 'baseline.json');
 
-const { values: flags } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    check: { type: 'boolean', default: false },
-    accept: { type: 'boolean', default: false },
-    record: { type: 'boolean', default: false },
-  },
-});
-
+const flags = readFlags();
 const tell = (part: string) => process.stderr.write(`measuring: ${part}\n`);
-const result = await runBench(sizes[flags.quick ? 'quick' : 'whole'], tell);
-process.stdout.write(renderReport(result, { images: false }));
-if (flags.record) record(result);
-if (flags.check) process.exitCode = check(result);
+const measured = await measure(flags);
+const figures: readonly Figure[] = measured.bench?.figures ?? measured.long?.figures ?? [];
+process.stdout.write(renderReport(measured, { images: false }));
+if (flags.record) recordIn(documentation, measured);
+if (flags.check) process.exitCode = check();
 if (flags.accept)
-  writeFileSync(baselineFile, `${JSON.stringify(toBaseline(result.figures), null, 2)}\n`);
-
-function record(recorded: BenchResult): void {
-  const { figures, profile, importCosts, firstStartMs } = recorded;
-  const images = join(documentation, 'images');
-  mkdirSync(images, { recursive: true });
-  writeFileSync(join(documentation, 'bench.md'), renderReport(recorded, { images: true }));
   writeFileSync(
-    join(documentation, 'bench.json'),
-    `${JSON.stringify({ figures, profile, importCosts, firstStartMs }, null, 2)}\n`,
+    baselineFile,
+    `${JSON.stringify(mergeBaseline(readBaseline(), figures), null, 2)}\n`,
   );
-  for (const [name, picture] of Object.entries(drawCharts(recorded)))
-    writeFileSync(join(images, name), picture);
+
+function readFlags(): BenchFlags {
+  try {
+    return readBenchFlags(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  }
 }
 
-function check({ figures }: BenchResult): number {
-  const baseline = existsSync(baselineFile)
-    ? (JSON.parse(readFileSync(baselineFile, 'utf8')) as Record<string, number>)
-    : {};
-  const regressions = findRegressions(figures, baseline);
+async function measure({ long, quick }: BenchFlags): Promise<Report> {
+  if (long !== undefined)
+    return { long: { measured: measuredNow(), ...(await runLong(long, tell)) } };
+  const result = await runBench(sizes[quick ? 'quick' : 'whole'], tell);
+  return { bench: recordOf(result, measuredNow()) };
+}
+
+/** Only what was measured is held against it. */
+function check(): number {
+  const regressions = findRegressions(figures, readBaseline());
   for (const { id, before, now } of regressions)
     process.stdout.write(
       `worse by more than ${tolerance * 100} %: ${id} was ${before}, is ${now.toPrecision(3)}\n`,
     );
   return regressions.length === 0 ? 0 : 1;
+}
+
+function readBaseline(): Record<string, number> {
+  if (!existsSync(baselineFile)) return {};
+  return JSON.parse(readFileSync(baselineFile, 'utf8')) as Record<string, number>;
 }

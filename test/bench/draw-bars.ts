@@ -13,17 +13,17 @@ export interface BarChart {
 }
 
 /** Readable on white and on black: a picture cannot know the page it stands on. */
-const colours = ['#2f8f88', '#5f82d3', '#b98019'];
+const colours = ['#2f8f88', '#5f82d3', '#b98019', '#a3628f'];
 const [ink, soft] = ['#77756e', '#8b867a'];
-const layout = { width: 800, label: 150, bars: 540, bar: 16, gap: 14, legend: 34 };
+const layout = { width: 800, label: 150, bars: 540, bar: 16, gap: 14, legend: 34, name: 165 };
 
 /** Groups of horizontal bars, each with its value, as an SVG picture. */
 export function drawBars({ title, series, groups, scale }: BarChart): string {
-  const values = groups.flatMap((group) => group.values);
+  const values = groups.flatMap((group) => group.values).filter(Number.isFinite);
   const lengthOf = barLength(values, scale);
   const groupHeight = series.length * layout.bar + layout.gap;
   const legend = series.map((name, index) => {
-    const left = layout.label + index * 190;
+    const left = layout.label + index * layout.name;
     return `<rect x="${left}" y="8" width="12" height="12" rx="2" fill="${colours[index]}" /><text x="${left + 18}" y="18" fill="${ink}">${name}</text>`;
   });
   const drawn = groups.flatMap((group, position) => {
@@ -31,7 +31,7 @@ export function drawBars({ title, series, groups, scale }: BarChart): string {
     const middle = top + (series.length * layout.bar) / 2 + 4;
     const label = `<text x="${layout.label - 12}" y="${middle}" text-anchor="end" fill="${ink}">${group.label}</text>`;
     const bars = group.values.map((value, index) => {
-      const width = lengthOf(value);
+      const width = Number.isFinite(value) ? lengthOf(value) : 0;
       const y = top + index * layout.bar;
       return `<rect x="${layout.label}" y="${y}" width="${width.toFixed(1)}" height="${layout.bar - 3}" rx="2" fill="${colours[index]}" /><text x="${(layout.label + width + 6).toFixed(1)}" y="${y + 11}" fill="${soft}">${formatValue(value)}</text>`;
     });
@@ -55,8 +55,9 @@ function barLength(values: readonly number[], scale: BarChart['scale']): (value:
   return (value) => (layout.bars * Math.log(value / least)) / Math.log(most / least);
 }
 
-/** Three digits, as many as a measurement is good for. */
+/** Three digits, as many as a measurement is good for; a dash for what was not measured, which JSON keeps as null. */
 export function formatValue(value: number): string {
+  if (!Number.isFinite(value)) return '–';
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
   return String(Number(value.toPrecision(3)));
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   type Figure,
   findRegressions,
+  mergeBaseline,
   pairedFigure,
   quantile,
   reachesAim,
@@ -48,6 +49,13 @@ test('what is not watched, and what the baseline does not know, is no regression
 test('the baseline holds the watched ratios with three digits', () => {
   const figures = [figureOf(0.123456), figureOf(2, { id: 'other', watched: false })];
   assert.deepEqual(toBaseline(figures), { turns: 0.123 });
+});
+
+test('the baseline of the long runs stays while the others are measured, and the other way round', () => {
+  const before = { turns: 1, gone: 2, 'long-heap': 3 };
+  assert.deepEqual(mergeBaseline(before, [figureOf(5)]), { turns: 5, 'long-heap': 3 });
+  const long = figureOf(6, { id: 'long-heap' });
+  assert.deepEqual(mergeBaseline(before, [long]), { turns: 1, gone: 2, 'long-heap': 6 });
 });
 
 test('an aim is one of the ratio or of our own figure', () => {

@@ -75,6 +75,20 @@ export function toBaseline(figures: readonly Figure[]): Record<string, number> {
   );
 }
 
+/** The figures of the long runs are measured apart from the others, and their ids begin so. */
+const longPrefix = 'long-';
+
+/** The baseline with the ratios of what was measured now; those of the other part, long or not, stay as they were. */
+export function mergeBaseline(
+  before: Readonly<Record<string, number>>,
+  figures: readonly Figure[],
+): Record<string, number> {
+  const isLong = (id: string) => id.startsWith(longPrefix);
+  const measured = new Set(figures.map(({ id }) => isLong(id)));
+  const kept = Object.entries(before).filter(([id]) => !measured.has(isLong(id)));
+  return { ...Object.fromEntries(kept), ...toBaseline(figures) };
+}
+
 function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }

@@ -1,17 +1,35 @@
-import { availableParallelism, cpus } from 'node:os';
+import type { BenchRecord, LongRecord } from './bench-record.ts';
 import { drawBars, formatValue } from './draw-bars.ts';
-import { type Figure, quantile, reachesAim } from './figures.ts';
-import type { BenchResult } from './run-bench.ts';
+import { drawLongCharts, longSections } from './render-long.ts';
+import { table, tableOfFigures } from './render-tables.ts';
 
-/** The whole run as Markdown; charts are named where they are kept beside it. */
+/** What was measured; either part may have been measured alone. */
+export interface Report {
+  readonly bench?: BenchRecord | undefined;
+  readonly long?: LongRecord | undefined;
+}
+
+/** All that was measured as Markdown; charts are named where they are kept beside it. */
 export function renderReport(
-  result: BenchResult,
+  { bench, long }: Report,
   { images }: { readonly images: boolean },
 ): string {
-  const { figures, search, profile, importCosts } = result;
   return [
     '# Speed and memory',
-    introduction(result),
+    ...(bench === undefined ? [] : benchSections(bench, images)),
+    ...(long === undefined ? [] : longSections(long, images)),
+    '## Commands',
+    commands,
+  ]
+    .filter((block) => block !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+function benchSections(record: BenchRecord, images: boolean): string[] {
+  const { figures, search, profile, importCosts } = record;
+  return [
+    introduction(record),
     '## Figures',
     images ? '![Turns a second](images/bench-turns.svg)' : '',
     tableOfFigures(figures),
@@ -26,8 +44,8 @@ export function renderReport(
         passages.toLocaleString('en'),
         ...[buildSeconds, megabytes].map(formatValue),
         ...[times.oursMs, times.bareMs, times.miniSearchMs, times.vectorsMs].flatMap((each) => [
-          formatValue(quantile(0.5, each)),
-          formatValue(quantile(0.95, each)),
+          formatValue(each.p50),
+          formatValue(each.p95),
         ]),
       ]),
     ),
@@ -44,64 +62,38 @@ export function renderReport(
       ['package', 'ms'],
       importCosts.map(({ name, milliseconds }) => [name, formatValue(milliseconds)]),
     ),
-  ]
-    .filter((block) => block !== '')
-    .join('\n\n')
-    .concat('\n');
+  ];
 }
 
-function introduction({ firstStartMs }: BenchResult): string {
-  const processor = cpus()[0]?.model ?? 'unknown';
-  const machine = `${availableParallelism()} cores (${processor}), Node ${process.version}, ${process.platform}`;
-  const measured = [
-    `Written by \`npm run bench -- --record\` on ${new Date().toISOString().slice(0, 10)}: ${machine}.`,
+function introduction({ measured: { day, machine }, firstStartMs }: BenchRecord): string {
+  return [
+    `Measured by \`npm run bench -- --record\` on ${day}: ${machine}.`,
     'Every figure stands beside another of the same run, taken in turns with it, since times alone say more about the machine',
     'and what else ran on it than about the program. Bot Framework’s own echo bot uses the same SDK and answers with one line;',
     'a turn here is the dialogs, the retrieval, the answer, the checked citations, the card, and everything stored. The model,',
     `where there is one, answers in no time. The very first start, which reads the articles in, took ${formatValue(firstStartMs)} ms.`,
-  ];
-  const commands = [
-    'Commands: `npm run bench` measures all and prints this; `-- --quick` takes a minute or two; `-- --check` fails where a watched',
-    'ratio is more than 20 % worse than in `test/bench/baseline.json`; `-- --accept` makes the ratios the new baseline;',
-    '`-- --record` writes this page, its charts and `bench.json`.',
-  ];
-  return `${measured.join(' ')}\n\n${commands.join(' ')}`;
+  ].join(' ');
 }
+
+const commands = [
+  '`npm run bench` measures all but the long runs and prints this; `-- --quick` takes a minute or two; `-- --long` measures the long',
+  'runs alone, `--people 1000 --minutes 10 --turns 100000` being how long; `-- --check` fails where a watched ratio of what was measured',
+  'is more than 20 % worse than in `test/bench/baseline.json`; `-- --accept` makes the ratios the new baseline; `-- --record` keeps what',
+  'was measured in `bench.json` or `bench-long.json` and writes this page and its charts anew from both.',
+].join(' ');
 
 const searchNote =
-  'FTS5 alone is given the bare words of the question; the index looks for synonyms, families of words and corrected spellings too, and scores what it found by fields, phrases and likeness of headings. MiniSearch looks for prefixes and typing errors too, in memory; the vectors are those of words, 100 numbers a passage, each held against the question. Up to 5,000 passages the index finds candidates in memory, by words and by vectors; above in FTS5, by words.';
-
-function tableOfFigures(figures: readonly Figure[]): string {
-  return table(
-    ['figure', 'Career Mentor', 'beside it', 'ratio', 'aim', ''],
-    figures.map((figure) => {
-      const { label, unit, ours, theirs, ratio } = figure;
-      const withUnit = (value: number) => `${formatValue(value)} ${unit}`.trim();
-      const beside = theirs === undefined ? ['', ''] : [withUnit(theirs), formatValue(ratio)];
-      return [label, withUnit(ours), ...beside, aimOf(figure), reachedText(figure)];
-    }),
-  );
-}
-
-function aimOf({ aim, better, unit }: Figure): string {
-  if (aim === undefined) return '';
-  const sign = better === 'higher' ? '≥' : '≤';
-  return aim.of === 'ratio' ? `${sign} ${aim.value} ×` : `${sign} ${aim.value} ${unit}`;
-}
-
-function reachedText(figure: Figure): string {
-  const reached = reachesAim(figure);
-  if (reached === undefined) return '';
-  return reached ? 'reached' : 'not yet';
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
+  'FTS5 alone is given the bare words of the question; the index looks for synonyms, families of words and corrected spellings too, and scores what it found by fields, phrases and likeness of headings. MiniSearch looks for prefixes and typing errors too, in memory; above 100,000 passages it is left out, since it takes seconds a question and more memory than there is. The vectors are those of words, 100 numbers a passage, each held against the question. Up to 5,000 passages the index finds candidates in memory, by words and by vectors; above by words, in the lists that FTS5 keeps of where each stands: a list is read when it is first asked for, and kept up to 40 MB in all.';
 
 /** The charts by the names that the report refers to. */
-export function drawCharts({ turns, search }: BenchResult): Record<string, string> {
+export function drawCharts({ bench, long }: Report): Record<string, string> {
+  return {
+    ...(bench === undefined ? {} : drawBenchCharts(bench)),
+    ...(long === undefined ? {} : drawLongCharts(long)),
+  };
+}
+
+function drawBenchCharts({ turns, search }: BenchRecord): Record<string, string> {
   const bots = Object.entries(turns);
   const loads = bots[0]?.[1] ?? [];
   return {
@@ -111,7 +103,7 @@ export function drawCharts({ turns, search }: BenchResult): Record<string, strin
       scale: 'linear',
       groups: loads.map(({ people }, position) => ({
         label: `${people} at a time`,
-        values: bots.map(([, figures]) => quantile(0.5, figures[position]?.turnsPerSecond ?? [])),
+        values: bots.map(([, figures]) => figures[position]?.turnsPerSecond ?? Number.NaN),
       })),
     }),
     'bench-search.svg': drawBars({
@@ -120,7 +112,7 @@ export function drawCharts({ turns, search }: BenchResult): Record<string, strin
       scale: 'logarithmic',
       groups: search.map(({ passages, oursMs, bareMs, miniSearchMs, vectorsMs }) => ({
         label: `${passages.toLocaleString('en')} passages`,
-        values: [oursMs, bareMs, miniSearchMs, vectorsMs].map((times) => quantile(0.5, times)),
+        values: [oursMs, bareMs, miniSearchMs, vectorsMs].map(({ p50 }) => p50),
       })),
     }),
   };

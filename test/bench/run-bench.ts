@@ -24,6 +24,14 @@ import { type Load, type LoadFigures, measureTurns } from './measure-turns.ts';
 import { inspected, type MeasuredProgram, startMeasured } from './measured-program.ts';
 import { type ImportCost, profileStart } from './profile-start.ts';
 import { type PartShare, profileTurns } from './profile-turns.ts';
+import {
+  type BenchSettings,
+  fastModel,
+  main,
+  settingsFor,
+  startEcho,
+  startModel,
+} from './programs-of-bench.ts';
 import { benchQuestions } from './questions.ts';
 
 /** How much is measured. */
@@ -49,9 +57,6 @@ export interface BenchResult {
   readonly firstStartMs: number;
 }
 
-const main = join(import.meta.dirname, '../../main.ts');
-const knowledgeFolder = join(import.meta.dirname, '../../knowledge');
-const fastModel = 'gpt-4o-mini';
 /** Many short rounds: what is looked for is less than one round differs from the next. */
 const telemetryLoad: Load = { people: 16, turns: 100 };
 
@@ -61,7 +66,7 @@ export async function runBench(
   tell: (part: string) => void,
 ): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'career-mentor-bench-'));
-  const model = await startMeasured(join(import.meta.dirname, 'model-server.ts'));
+  const model = await startModel();
   try {
     const settings = settingsFor(folder, model.origin);
     tell('starting');
@@ -109,35 +114,13 @@ export async function runBench(
   }
 }
 
-type Settings = ReturnType<typeof settingsFor>;
-
-function settingsFor(folder: string, modelOrigin: string) {
-  const passages = { KNOWLEDGE_DIR: knowledgeFolder, DATA_DIR: join(folder, 'passages') };
-  // A folder of its own: programs that share one share their queue of turns too.
-  const model = {
-    ...passages,
-    DATA_DIR: join(folder, 'model'),
-    OPENAI_BASE_URL: `${modelOrigin}/v1`,
-    OPENAI_API_KEY: 'none',
-    OPENAI_MODEL: 'gpt-4o',
-  };
-  return {
-    passages,
-    modelUncached: { ...model, ANSWER_CACHE_SECONDS: '0' },
-    modelCached: { ...model, ANSWER_CACHE_SECONDS: '3600' },
-    twoModels: { ...model, ANSWER_CACHE_SECONDS: '0', OPENAI_FAST_MODEL: fastModel },
-  };
-}
-
-const startEcho = () => startMeasured(join(import.meta.dirname, 'echo-bot.ts'));
-
 interface ReadyTimes {
   readonly mentor: readonly number[];
   readonly echo: readonly number[];
   readonly restify: readonly number[];
 }
 
-async function timeStarts(environment: Settings['passages'], starts: number) {
+async function timeStarts(environment: BenchSettings['passages'], starts: number) {
   const timeStart = async (starting: Promise<MeasuredProgram>) => {
     const program = await starting;
     await program.stop();
@@ -155,7 +138,11 @@ async function timeStarts(environment: Settings['passages'], starts: number) {
   return { ready, firstStartMs };
 }
 
-async function benchTurns(settings: Settings, ready: ReadyTimes, { loads, rounds }: BenchSize) {
+async function benchTurns(
+  settings: BenchSettings,
+  ready: ReadyTimes,
+  { loads, rounds }: BenchSize,
+) {
   const mentor = await startMeasured(main, { environment: settings.passages });
   const withModel = await startMeasured(main, { environment: settings.modelUncached });
   const echo = await startEcho();
@@ -184,7 +171,7 @@ async function benchTurns(settings: Settings, ready: ReadyTimes, { loads, rounds
 }
 
 async function benchFirstWords(
-  settings: Settings,
+  settings: BenchSettings,
   modelOrigin: string,
   rounds: number,
 ): Promise<Figure[]> {
@@ -206,7 +193,7 @@ async function benchFirstWords(
 }
 
 async function benchConversations(
-  settings: Settings,
+  settings: BenchSettings,
   modelOrigin: string,
   streams: number,
 ): Promise<Figure[]> {
@@ -218,7 +205,7 @@ async function benchConversations(
 }
 
 /** On the embedded default, with every answer put together anew. */
-async function benchRest({ passages }: Settings, calls: number) {
+async function benchRest({ passages }: BenchSettings, calls: number) {
   const environment = { ...passages, ANSWER_CACHE_SECONDS: '0' };
   const program = await startMeasured(main, { environment });
   const loads = await measureRest(program.origin, calls);

@@ -1,73 +1,47 @@
-import { WebSocket } from 'ws';
-
-export interface WordTimes {
-  /** From the post to the first piece of the answer's text, and to the whole answer. */
-  readonly firstWordMs: number;
-  readonly wholeAnswerMs: number;
-}
+import { followAnswers, NotAnswered, type WordTimes } from './follow-answers.ts';
 
 /** A person on the web page: one conversation over the embedded Direct Line, with its stream open. */
 export interface WebConversation {
+  /** Asks and waits for the final answer; rejects with NotAnswered, and says why. One question at a time. */
   ask(question: string): Promise<WordTimes>;
+  /** Final answers that came again. */
+  repeatedAnswers(): number;
+  /** Whether the stream is still there. */
+  isOpen(): boolean;
   close(): void;
 }
 
-interface WireActivity {
-  readonly type: string;
-  readonly from?: { readonly role?: string };
-  readonly channelData?: { readonly streamType?: string };
-}
-
-const patienceMs = 60_000;
+const usualPatienceMs = 60_000;
 
 /** Opens a conversation as the web page does and waits for the greeting. */
-export async function openWebConversation(origin: string): Promise<WebConversation> {
+export async function openWebConversation(
+  origin: string,
+  { patienceMs = usualPatienceMs }: { readonly patienceMs?: number } = {},
+): Promise<WebConversation> {
   const session = await postJson(`${origin}/api/web-chat/session`, {}, undefined);
   const token = String(session['token']);
   const conversation = await postJson(`${origin}/v3/directline/conversations`, {}, token);
-  const socket = new WebSocket(String(conversation['streamUrl']));
-  const listeners = new Set<(activity: WireActivity) => void>();
-  const until = (isIt: (activity: WireActivity) => boolean) =>
-    new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('no answer on the stream')), patienceMs);
-      const listener = (activity: WireActivity) => {
-        if (!isIt(activity)) return;
-        clearTimeout(timer);
-        listeners.delete(listener);
-        resolve();
-      };
-      listeners.add(listener);
-    });
-  socket.on('message', (data) => {
-    const text = data.toString();
-    if (text === '') return;
-    for (const activity of JSON.parse(text).activities ?? [])
-      for (const listener of listeners) listener(activity);
-  });
-  const greeted = until(({ type }) => type === 'message');
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  await greeted;
+  const answers = await followAnswers(String(conversation['streamUrl']), patienceMs);
+  const activitiesUrl = `${origin}/v3/directline/conversations/${session['conversationId']}/activities`;
 
   return {
     async ask(question) {
-      const startedMs = performance.now();
-      const elapsedMs = () => performance.now() - startedMs;
-      let firstWordMs: number | undefined;
-      const answered = until(({ type, channelData }) => {
-        if (type === 'typing' && channelData?.streamType === 'streaming')
-          firstWordMs ??= elapsedMs();
-        return type === 'message' && channelData?.streamType === 'final';
-      });
-      await postJson(
-        `${origin}/v3/directline/conversations/${session['conversationId']}/activities`,
-        { type: 'message', text: question, from: { id: session['userId'] } },
-        token,
-      );
-      await answered;
-      const wholeAnswerMs = elapsedMs();
-      return { firstWordMs: firstWordMs ?? wholeAnswerMs, wholeAnswerMs };
+      const expected = answers.expect();
+      const post = async () => {
+        const message = { type: 'message', text: question, from: { id: session['userId'] } };
+        const { id } = await postJson(activitiesUrl, message, token);
+        expected.isFor(String(id));
+      };
+      try {
+        const [times] = await Promise.all([expected.answer, post()]);
+        return times;
+      } finally {
+        expected.end();
+      }
     },
-    close: () => socket.close(),
+    repeatedAnswers: answers.repeated,
+    isOpen: answers.isOpen,
+    close: answers.close,
   };
 }
 
@@ -83,7 +57,9 @@ async function postJson(
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
     body: JSON.stringify(body),
+  }).catch((error: unknown) => {
+    throw new NotAnswered('refused', `${url} could not be reached`, { cause: error });
   });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  if (!response.ok) throw new NotAnswered('refused', `${url} answered ${response.status}`);
   return (await response.json()) as Record<string, unknown>;
 }

@@ -40,7 +40,7 @@ export async function startProgram({
   environment = {},
 }: ProgramOptions): Promise<Program> {
   const usedPort = port ?? (await findFreePort());
-  const child = spawn(process.execPath, ['main.ts'], {
+  const child = spawn(process.execPath, ['start.js'], {
     cwd: projectFolder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { heapGrowth } from '#test/bench/memory-samples.ts';
 import { renderSoak } from './render-soak.ts';
-import { heapGrowth, runSoak } from './run-soak.ts';
+import { runSoak } from './run-soak.ts';
 
 const { values: flags } = parseArgs({
   options: {

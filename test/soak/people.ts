@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { createAsker } from '#test/bench/asker.ts';
 import { startChannelDriver } from '#test/bench/channel-driver.ts';
 import { benchQuestions } from '#test/bench/questions.ts';
 
@@ -12,8 +13,6 @@ export interface People {
 }
 
 const pauseMs = 400;
-/** After so many questions a person begins a conversation anew, as people do on another day. */
-const questionsEach = 20;
 
 /** Lets so many people ask, each the next question a moment after the reply. */
 export async function startPeople(origin: string, count: number): Promise<People> {
@@ -21,15 +20,10 @@ export async function startPeople(origin: string, count: number): Promise<People
   const counts = { turns: 0, failures: 0 };
   let isOver = false;
   const ask = async (person: number) => {
-    for (let asked = 0; !isOver; asked += 1) {
-      const conversation = `soak-${person}-${Math.floor(asked / questionsEach)}`;
-      const question = benchQuestions[(asked + person) % benchQuestions.length] ?? '';
-      try {
-        await driver.turn(conversation, question);
-        counts.turns += 1;
-      } catch {
-        counts.failures += 1;
-      }
+    const asker = createAsker(driver, { person, questions: benchQuestions });
+    while (!isOver) {
+      if (await asker.ask()) counts.turns += 1;
+      else counts.failures += 1;
       await wait(pauseMs);
     }
   };

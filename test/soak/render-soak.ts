@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { heapGrowth, type SoakResult } from './run-soak.ts';
+import { heapGrowth } from '#test/bench/memory-samples.ts';
+import type { SoakResult } from './run-soak.ts';
 
 /** The run as a short page of Markdown. */
 export function renderSoak(result: SoakResult, day: string): string {

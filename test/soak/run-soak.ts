@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { inspected, type MeasuredProgram, startMeasured } from '#test/bench/measured-program.ts';
+import { sampleMemory, type TimedSample } from '#test/bench/memory-samples.ts';
 import { type People, startPeople } from './people.ts';
 import { startSlowModel } from './slow-model.ts';
 import { type AlertLife, watchAlert } from './watch-alert.ts';
@@ -20,14 +21,6 @@ export interface SoakOptions {
   readonly tell?: (line: string) => void;
 }
 
-/** How the process was at one moment; the heap after a garbage collection. */
-export interface SoakSample {
-  readonly minute: number;
-  readonly turns: number;
-  readonly heapMb: number;
-  readonly residentMb: number;
-}
-
 export interface SoakResult {
   readonly minutes: number;
   readonly people: number;
@@ -36,13 +29,15 @@ export interface SoakResult {
   readonly alert: AlertLife;
   /** Messages that the dashboard's socket got. */
   readonly liveMessages: number;
-  readonly samples: readonly SoakSample[];
+  readonly samples: readonly TimedSample[];
 }
 
 /** Figures are read every ten seconds, and later on a busy machine. */
 const leastPatienceMs = 120_000;
+/** Evenly over the time. */
+const samplesTaken = 20;
 
-const main = join(import.meta.dirname, '../../main.ts');
+const main = join(import.meta.dirname, '../../start.js');
 
 /** Lets people ask the program for so long, with a dashboard open, while its model is slow for a part of it. */
 export async function runSoak(options: SoakOptions): Promise<SoakResult> {
@@ -75,7 +70,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
       return alert;
     };
     const [samples, alert] = await Promise.all([
-      takeSamples({ program, people, minutes, tell }),
+      sampleMemory(program, { minutes, samples: samplesTaken, turns: people.turns, tell }),
       provoke(),
     ]);
     await people.stop();
@@ -118,43 +113,4 @@ function openViewer(origin: string) {
   });
   socket.on('error', () => undefined);
   return { socket, messages: () => messages };
-}
-
-/** So many samples over the time, evenly. */
-const mostSamples = 20;
-
-async function takeSamples({
-  program,
-  people,
-  minutes,
-  tell,
-}: {
-  readonly program: MeasuredProgram;
-  readonly people: People;
-  readonly minutes: number;
-  readonly tell: (line: string) => void;
-}): Promise<SoakSample[]> {
-  const samples: SoakSample[] = [];
-  const startedMs = performance.now();
-  for (let number = 1; number <= mostSamples; number += 1) {
-    const atMs = (minutes * 60_000 * number) / mostSamples;
-    await wait(Math.max(0, startedMs + atMs - performance.now()));
-    const heapMb = Math.round((await program.heapBytes()) / 100_000) / 10;
-    const residentMb = Math.round(program.residentMb() ?? Number.NaN);
-    const minute = Math.round(((performance.now() - startedMs) / 60_000) * 10) / 10;
-    samples.push({ minute, turns: people.turns(), heapMb, residentMb });
-    tell(JSON.stringify(samples.at(-1)));
-  }
-  return samples;
-}
-
-/**
- * By how much the objects in use grew from the second quarter of the time to the last, as a share: by then every cache is
- * filled that fills quickly, and what still grows grows on.
- */
-export function heapGrowth(samples: readonly SoakSample[]): number {
-  const quarter = Math.floor(samples.length / 4);
-  const least = (some: readonly SoakSample[]) => Math.min(...some.map(({ heapMb }) => heapMb));
-  // The least of each: a sample in the midst of turns holds these too.
-  return least(samples.slice(-quarter)) / least(samples.slice(quarter, 2 * quarter)) - 1;
 }

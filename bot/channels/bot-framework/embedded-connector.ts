@@ -1,3 +1,4 @@
+import type { ResourceResponse } from 'botbuilder';
 import { ConnectorClient, type ConnectorClientOptions } from 'botframework-connector';
 
 /** A call of the Bot Framework connector API, as the SDK would have sent it over HTTP. */
@@ -26,8 +27,52 @@ export interface EmbeddedChannel {
 
 type HttpClient = NonNullable<ConnectorClientOptions['httpClient']>;
 
-/** The SDK's own connector client, its serializer included, with a function call in place of the network. */
+/** The SDK's own connector client with a function call in place of the network. */
 export function createEmbeddedConnector(channel: EmbeddedChannel): ConnectorClient {
+  const client = createClient(channel);
+  sendDirectly(client.conversations, channel);
+  return client;
+}
+
+/**
+ * Messages, and the pieces of a text that grows, go past the SDK's HTTP pipeline and serializer, which cost a streamed
+ * answer more than everything else of the turn. Every other call takes the SDK's whole way.
+ */
+function sendDirectly(conversations: Conversations, channel: EmbeddedChannel): void {
+  const post = async (activity: object, ...path: string[]): Promise<ResourceResponse> => {
+    const { status, body } = await channel.handle({
+      method: 'POST',
+      path: ['/v3/conversations', ...path.map(encodeURIComponent)].join('/'),
+      body: JSON.parse(JSON.stringify(activity)) as unknown,
+    });
+    if (status >= 400) throw new RefusedByChannel(status, body);
+    return body as ResourceResponse;
+  };
+  Object.assign(conversations, {
+    sendToConversation: (conversationId: string, activity: object) =>
+      post(activity, conversationId, 'activities'),
+    replyToActivity: (conversationId: string, activityId: string, activity: object) =>
+      post(activity, conversationId, 'activities', activityId),
+  });
+}
+
+type Conversations = ConnectorClient['conversations'];
+
+/** Says what the SDK's own error says of an answer that is an error. */
+class RefusedByChannel extends Error {
+  override readonly name = 'RefusedByChannel';
+  readonly statusCode: number;
+  readonly code: string | undefined;
+
+  constructor(status: number, body: unknown) {
+    const { error } = (body ?? {}) as { error?: { code?: string; message?: string } };
+    super(error?.message ?? `The channel answered ${status}.`);
+    this.statusCode = status;
+    this.code = error?.code;
+  }
+}
+
+function createClient(channel: EmbeddedChannel): ConnectorClient {
   const httpClient: HttpClient = {
     sendRequest: async (request) => {
       const { status, body } = await channel.handle({

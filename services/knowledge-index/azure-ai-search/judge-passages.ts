@@ -65,13 +65,12 @@ export function createPassageJudge() {
     if (before?.text === text) return { ...before, prepared: { ...before.prepared, document } };
     const words = wordsOf(text);
     const prepared = preparePassage(document, numbers);
-    const stems = Object.values(prepared.stems).flatMap((field) => [...field]);
     const passage = {
       text,
       words,
       distinctWords: new Set(words),
       prepared,
-      distinctStems: new Set(stems),
+      distinctStems: new Set(prepared.stems),
     };
     known.set(id, passage);
     return passage;

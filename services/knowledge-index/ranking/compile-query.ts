@@ -41,28 +41,32 @@ const amount = /^\p{N}+(k|m|h|x|hr|hrs|lpa|lakh|st|nd|rd|th)?$/u;
 /** Looks the terms' words and phrases up; what stands in no passage keeps its weight and matches nothing. */
 export function compileQuery(
   terms: readonly QueryTerm[],
-  numbers: StemNumbers,
+  numbers: Pick<StemNumbers, 'find' | 'count'>,
   statistics: RarityOfStems,
 ): CompiledQuery {
+  const toWay = ({ stems, weight }: WordedWay, own: number): Omit<Way, 'slots'> | undefined => {
+    const found = stems.map((stem) => numbers.find(stem));
+    if (found.length === 0 || !found.every((number) => number !== undefined)) return undefined;
+    const rarity = Math.min(own, Math.max(...stems.map(statistics.inverseFrequencyOf)));
+    return { stems: found, weight, rarity };
+  };
+  const found = terms.map((term) => {
+    const own = statistics.inverseFrequencyOf(term.stem);
+    const ways = [{ stems: [term.stem], weight: 1 }, ...term.alternatives.map(toWords)]
+      .map((way) => toWay(way, own))
+      .filter((way) => way !== undefined);
+    return { ways, rarity: rarityOf(ways, own) * shareOfNumber(term, ways.length > 0) };
+  });
   const slotOf = new Int16Array(numbers.count).fill(-1);
   let size = 0;
   const takeSlot = (number: number) => {
     if (slotOf[number] === -1) slotOf[number] = size++;
     return slotOf[number] ?? -1;
   };
-  const toWay = ({ stems, weight }: WordedWay, own: number): Way | undefined => {
-    const found = stems.map((stem) => numbers.find(stem));
-    if (found.length === 0 || !found.every((number) => number !== undefined)) return undefined;
-    const rarity = Math.min(own, Math.max(...stems.map(statistics.inverseFrequencyOf)));
-    return { stems: found, slots: found.map(takeSlot), weight, rarity };
-  };
-  const compiled = terms.map((term) => {
-    const own = statistics.inverseFrequencyOf(term.stem);
-    const ways = [{ stems: [term.stem], weight: 1 }, ...term.alternatives.map(toWords)]
-      .map((way) => toWay(way, own))
-      .filter((way) => way !== undefined);
-    return { ways, rarity: rarityOf(ways, own) * shareOfNumber(term, ways) };
-  });
+  const compiled = found.map(({ ways, rarity }) => ({
+    ways: ways.map((way) => ({ ...way, slots: way.stems.map(takeSlot) })),
+    rarity,
+  }));
   return {
     terms: compiled,
     slotOf,
@@ -73,9 +77,9 @@ export function compileQuery(
 }
 
 /** How much is asked about does not change what is asked about, least of all where nobody wrote of that much. */
-function shareOfNumber({ stem }: QueryTerm, ways: readonly Way[]): number {
+function shareOfNumber({ stem }: QueryTerm, isKnown: boolean): number {
   if (!amount.test(stem)) return 1;
-  return ways.length > 0 ? rankingWeights.number : rankingWeights.unknownNumber;
+  return isKnown ? rankingWeights.number : rankingWeights.unknownNumber;
 }
 
 interface WordedWay {
@@ -84,7 +88,7 @@ interface WordedWay {
 }
 
 /** Words that say the same are together as common as the commonest of them; a mistyped word is as rare as its likeliest correction. */
-function rarityOf(ways: readonly Way[], own: number): number {
+function rarityOf(ways: readonly Pick<Way, 'weight' | 'rarity'>[], own: number): number {
   const [likeliest] = ways;
   if (likeliest === undefined) return own * rankingWeights.unknownWord;
   const equals = ways.filter((way) => way.weight >= rankingWeights.synonym);

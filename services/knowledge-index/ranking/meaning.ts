@@ -1,6 +1,7 @@
 import { isEnglishWord } from '#language/english-words.ts';
 import type { WordVectors } from '#language/word-vectors.ts';
 import type { KnowledgeDocument, SearchHit } from '../port.ts';
+import { placesOfLargest } from './largest.ts';
 import type { PreparedPassage } from './prepare-passage.ts';
 import { rankingWeights } from './ranking-weights.ts';
 import { fuseByReciprocalRank } from './reciprocal-rank-fusion.ts';
@@ -85,9 +86,11 @@ function createRows(vectors: readonly Float32Array[]) {
     /** The cosine of each with the one given. */
     likenessesTo(asked: Float32Array): Float32Array {
       const likenesses = new Float32Array(vectors.length);
-      for (let row = 0, at = 0; row < likenesses.length; row += 1) {
+      let row = 0;
+      for (; row + 3 < likenesses.length; row += 4) fourDotProducts(values, row, asked, likenesses);
+      for (; row < likenesses.length; row += 1) {
         let sum = 0;
-        for (let column = 0; column < dimensions; column += 1, at += 1)
+        for (let column = 0, at = row * dimensions; column < dimensions; column += 1, at += 1)
           sum += (values[at] as number) * (asked[column] as number);
         likenesses[row] = sum;
       }
@@ -96,19 +99,26 @@ function createRows(vectors: readonly Float32Array[]) {
   };
 }
 
-/** Where the so many largest values stand, the largest first; cheaper than sorting all of them. */
-function placesOfLargest(values: Float32Array, count: number): number[] {
-  const places: number[] = [];
-  for (let place = 0; place < values.length; place += 1) {
-    const value = values[place] ?? 0;
-    const last = values[places.at(-1) ?? place] ?? 0;
-    if (places.length >= count && value <= last) continue;
-    if (places.length >= count) places.pop();
-    let at = places.length;
-    while (at > 0 && (values[places[at - 1] ?? 0] ?? 0) < value) at -= 1;
-    places.splice(at, 0, place);
+/** Four rows at once: sums that do not wait for each other take half the time. */
+function fourDotProducts(
+  values: Float32Array,
+  row: number,
+  asked: Float32Array,
+  into: Float32Array,
+): void {
+  const { length } = asked;
+  let [first, second, third, fourth] = [0, 0, 0, 0];
+  for (let column = 0, at = row * length; column < length; column += 1, at += 1) {
+    const value = asked[column] as number;
+    first += (values[at] as number) * value;
+    second += (values[at + length] as number) * value;
+    third += (values[at + 2 * length] as number) * value;
+    fourth += (values[at + 3 * length] as number) * value;
   }
-  return places;
+  into[row] = first;
+  into[row + 1] = second;
+  into[row + 2] = third;
+  into[row + 3] = fourth;
 }
 
 /** A single one may be near by chance. */

@@ -1,19 +1,20 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { KnowledgeDocument, SearchHit } from '../port.ts';
-import { type CompiledQuery, type CompiledTerm, compileQuery } from './compile-query.ts';
-import { type FieldMatch, matchField, occurrences } from './match-field.ts';
+import { type CompiledQuery, compileQuery } from './compile-query.ts';
 import { createMeaning, type Meaning, type MeaningOptions } from './meaning.ts';
 import { createPostings, type Postings } from './postings.ts';
 import {
   createStemNumbers,
   type FieldName,
   fieldNames,
+  lengthOf,
   type PreparedPassage,
   preparePassage,
   type StemNumbers,
 } from './prepare-passage.ts';
-import { rankingWeights } from './ranking-weights.ts';
-import { createTermStatistics, type RarityOfStems } from './term-statistics.ts';
+import { createPassageScoring } from './score-passage.ts';
+import { createStoredPostings, type StoredPostings } from './stored-postings.ts';
+import { createTermStatistics, type RarityOfStems, rarityByNumber } from './term-statistics.ts';
 import type { QueryTerm } from './vocabulary.ts';
 
 /** Prepared passages kept in memory; about 4 KB each, most of it the document itself. */
@@ -30,57 +31,86 @@ export function createPassageScorer(database: DatabaseSync, means?: MeaningOptio
   const bodyNumbers = database.prepare(`SELECT number FROM passages WHERE part = 'body' LIMIT ?`);
   const prepared = new Map<number, PreparedPassage>();
   let stemNumbers = createStemNumbers();
-  /** Absent until the first search; `undefined` inside where there are too many passages to keep. */
-  let inMemory: InMemory | undefined;
+  let rarityOf = rarityByNumber(statistics, stemNumbers.stemAt);
+  /** Absent until the first search. */
+  let candidates: InMemory | InDatabase | undefined;
 
   return {
-    /** The candidates, given by their numbers, best first. */
-    score(terms: readonly QueryTerm[], candidates: readonly number[]): SearchHit[] {
-      return scorePassages(terms, candidates.map(prepare), stemNumbers, statistics);
-    },
-
-    /**
-     * Finds and scores candidates in memory, by their words and by the words that tell what is meant; `undefined` where
-     * there are more passages than are kept there.
-     */
-    search(
-      terms: readonly QueryTerm[],
-      limit: number,
-      meant: readonly QueryTerm[],
-    ): SearchHit[] | undefined {
-      inMemory ??= loadAll();
-      const { postings, meaning } = inMemory;
-      if (postings === undefined) return undefined;
+    /** Finds and scores candidates, by their words and, where all passages are kept in memory, by those that tell what is meant. */
+    search(terms: readonly QueryTerm[], limit: number, meant: readonly QueryTerm[]): SearchHit[] {
+      candidates ??= findAll();
+      if ('stored' in candidates) {
+        const query = compileQuery(terms, candidates.stems, statistics);
+        const numbers = candidates.stored.candidates(query, limit);
+        return scoreCompiled(query, numbers.flatMap(prepare), rarityOf);
+      }
+      const { postings, meaning } = candidates;
       const query = compileQuery(terms, stemNumbers, statistics);
-      const candidates = postings.candidates(query, limit);
-      const hits = scoreCompiled(query, candidates, stemNumbers, statistics);
+      const hits = scoreCompiled(query, postings.candidates(query, limit), rarityOf);
       return meaning === undefined ? hits : meaning.fuse(meant, hits);
     },
 
+    /** Scores candidates that were found elsewhere, given by their numbers. */
+    score(terms: readonly QueryTerm[], numbers: readonly number[]): SearchHit[] {
+      candidates ??= findAll();
+      const passages = numbers.flatMap(prepare);
+      const stems = 'stored' in candidates ? candidates.stems : stemNumbers;
+      return scoreCompiled(compileQuery(terms, stems, statistics), passages, rarityOf);
+    },
+
     forget() {
-      inMemory = undefined;
+      candidates = undefined;
       prepared.clear();
       stemNumbers = createStemNumbers();
+      rarityOf = rarityByNumber(statistics, stemNumbers.stemAt);
       statistics.forget();
     },
   };
 
-  function loadAll(): InMemory {
+  function findAll(): InMemory | InDatabase {
     const numbers = bodyNumbers.all(mostPrepared + 1).map((row) => Number(row['number']));
-    if (numbers.length > mostPrepared) return {};
-    const passages = numbers.map(prepare);
+    if (numbers.length > mostPrepared) return openStored();
+    const passages = numbers.flatMap(prepare);
     return {
       postings: createPostings(passages),
       ...(means === undefined ? {} : { meaning: createMeaning(means, passages) }),
     };
   }
 
-  function prepare(number: number): PreparedPassage {
+  /** Here a stem is known where the database lists it, and not only where a passage that was prepared has it. */
+  function openStored(): InDatabase {
+    const { numberOf, stemAt } = stemNumbers;
+    const frequencyOf = (stem: string) => statistics.frequencyOf(asListed(stem));
+    return {
+      stems: {
+        find: (stem) => (frequencyOf(stem) > 0 ? numberOf(stem) : undefined),
+        get count() {
+          return stemNumbers.count;
+        },
+      },
+      stored: createStoredPostings(database, {
+        stemAt: (stem) => asListed(stemAt(stem)),
+        frequencyOf: (stem) => frequencyOf(stemAt(stem)),
+      }),
+    };
+  }
+
+  /** None where the passage was removed by another process meanwhile. */
+  function prepare(number: number): PreparedPassage | [] {
     const known = prepared.get(number);
-    if (known !== undefined) return known;
-    const json = String(documentOf.get(number)?.['document']);
-    const passage = preparePassage(JSON.parse(json) as KnowledgeDocument, stemNumbers);
-    if (prepared.size >= mostPrepared) prepared.clear();
+    if (known !== undefined) {
+      /** Set again, so that what was used longest ago comes first. */
+      prepared.delete(number);
+      prepared.set(number, known);
+      return known;
+    }
+    const json = documentOf.get(number)?.['document'];
+    if (json === undefined) return [];
+    const passage = preparePassage(JSON.parse(String(json)) as KnowledgeDocument, stemNumbers);
+    for (const oldest of prepared.keys()) {
+      if (prepared.size < mostPrepared) break;
+      prepared.delete(oldest);
+    }
     prepared.set(number, passage);
     return passage;
   }
@@ -88,8 +118,19 @@ export function createPassageScorer(database: DatabaseSync, means?: MeaningOptio
 
 /** All passages, where they are few enough to keep. */
 interface InMemory {
-  readonly postings?: Postings;
+  readonly postings: Postings;
   readonly meaning?: Meaning;
+}
+
+/** Where they are too many. */
+interface InDatabase {
+  readonly stored: StoredPostings;
+  readonly stems: Pick<StemNumbers, 'find' | 'count'>;
+}
+
+/** FTS5 cuts "c++" and "c#" down to their letter. */
+function asListed(stem: string): string {
+  return stem.replace(/[+#]+$/, '');
 }
 
 /**
@@ -103,209 +144,26 @@ export function scorePassages(
   statistics: RarityOfStems,
 ): SearchHit[] {
   const query = compileQuery(terms, stemNumbers, statistics);
-  return scoreCompiled(query, passages, stemNumbers, statistics);
+  return scoreCompiled(query, passages, rarityByNumber(statistics, stemNumbers.stemAt));
 }
 
 function scoreCompiled(
   query: CompiledQuery,
   passages: readonly PreparedPassage[],
-  stemNumbers: StemNumbers,
-  statistics: RarityOfStems,
+  rarityOf: (stem: number) => number,
 ): SearchHit[] {
-  const averages = averageLengths(passages);
-  const rarityOf = (stem: number) => statistics.inverseFrequencyOf(stemNumbers.stemAt(stem));
+  const scoring = createPassageScoring({ query, averages: averageLengths(passages), rarityOf });
   return passages
-    .map((passage) => scorePassage(passage, query, averages, rarityOf))
-    .toSorted((left, right) => right.score - left.score);
+    .map((passage) => scoring(passage))
+    .sort((left, right) => right.score - left.score);
 }
 
-type ByField<Value> = Record<FieldName, Value>;
-
-function byField<Value>(make: (field: FieldName) => Value): ByField<Value> {
-  /** Written out: this runs for every passage and word of every search. */
-  return {
-    title: make('title'),
-    section: make('section'),
-    questions: make('questions'),
-    tags: make('tags'),
-    content: make('content'),
-  };
-}
-
-function averageLengths(passages: readonly PreparedPassage[]): ByField<number> {
-  const sums = byField(() => 0);
-  for (const { stems } of passages)
-    for (const field of fieldNames) sums[field] += stems[field].length;
-  return byField((field) => sums[field] / Math.max(1, passages.length));
-}
-
-function scorePassage(
-  passage: PreparedPassage,
-  query: CompiledQuery,
-  averages: ByField<number>,
-  rarityOf: (stem: number) => number,
-): SearchHit {
-  const inAnyQuestion = matchField(passage.stems.questions, query);
-  const matches = byField((field) =>
-    field === 'questions'
-      ? likeliestQuestion(passage, query, inAnyQuestion)
-      : matchField(passage.stems[field], query),
-  );
-  const fieldWeights = byField((field) => {
-    const { weight, lengthNormalisation } = rankingWeights.fields[field];
-    const relativeLength = passage.stems[field].length / Math.max(1, averages[field]);
-    return weight / (1 - lengthNormalisation + lengthNormalisation * relativeLength);
-  });
-  let score = neighbourBonus(matches, query);
-  const likenesses = rankingWeights.likeness;
-  const likeQuestion = likeness(matches.questions, query, rarityOf);
-  const alike = Math.max(
-    likenesses.section * likeness(matches.section, query, rarityOf),
-    likenesses.questions * likeQuestion,
-  );
-  score += (alike + likenesses.title * likeness(matches.title, query, rarityOf)) * query.whole;
-  let covered = 0;
-  const place: TermPlace = {
-    matches,
-    inAnyQuestion,
-    fieldWeights,
-    likeQuestion,
-    textStress: isCatalogued(passage) ? rankingWeights.stress : rankingWeights.stressUncatalogued,
-  };
-  for (const term of query.terms) {
-    const found = scoreTerm(term, place);
-    score += found.score;
-    covered += found.stress * term.rarity;
+function averageLengths(passages: readonly PreparedPassage[]): Record<FieldName, number> {
+  const averages = { title: 0, section: 0, questions: 0, tags: 0, content: 0 };
+  for (let number = 0; number < fieldNames.length; number += 1) {
+    let sum = 0;
+    for (const passage of passages) sum += lengthOf(passage, number);
+    averages[fieldNames[number] as FieldName] = sum / Math.max(1, passages.length);
   }
-  return {
-    document: passage.document,
-    score,
-    coverage: query.whole === 0 ? 0 : covered / query.whole,
-  };
-}
-
-interface TextStress {
-  readonly mentioned: number;
-  readonly repeated: number;
-}
-
-/** Where a passage is looked through for a term. */
-interface TermPlace {
-  readonly matches: ByField<FieldMatch>;
-  readonly inAnyQuestion: FieldMatch;
-  readonly fieldWeights: ByField<number>;
-  readonly likeQuestion: number;
-  readonly textStress: TextStress;
-}
-
-/** What a term adds to the score, and how much the passage is about it; its best way to be said counts. */
-function scoreTerm(
-  { ways }: CompiledTerm,
-  { matches, inAnyQuestion, fieldWeights, likeQuestion, textStress }: TermPlace,
-): { readonly score: number; readonly stress: number } {
-  const { askedElsewhere } = rankingWeights;
-  let score = 0;
-  let stress = 0;
-  for (const way of ways) {
-    const found = byField((field) => occurrences(matches[field], way));
-    const asked = occurrences(inAnyQuestion, way);
-    let frequency = 0;
-    for (const field of fieldNames) frequency += found[field] * fieldWeights[field];
-    if (found.questions === 0)
-      frequency += asked * askedElsewhere.frequency * fieldWeights.questions;
-    if (frequency === 0) continue;
-    score = Math.max(score, way.weight * saturated(frequency) * way.rarity);
-    const leastStress = asked > 0 ? askedElsewhere.stress : 0;
-    const ofWay = Math.max(leastStress, stressOf(found, likeQuestion, textStress));
-    stress = Math.max(stress, way.weight * ofWay);
-  }
-  return { score, stress };
-}
-
-/** Of a passage's questions the one that holds most of what is asked: each is a heading of its own. */
-function likeliestQuestion(
-  passage: PreparedPassage,
-  query: CompiledQuery,
-  all: FieldMatch,
-): FieldMatch {
-  if (all.counts === undefined) return all;
-  let best = all;
-  let most = 0;
-  for (const question of passage.questions) {
-    const match = matchField(question, query);
-    const held = weightHeld(match, query);
-    if (held > most) [best, most] = [match, held];
-  }
-  return best;
-}
-
-/** The rarities of the terms that stand in a field, summed. */
-function weightHeld(field: FieldMatch, { terms }: CompiledQuery): number {
-  if (field.counts === undefined) return 0;
-  let held = 0;
-  for (const { ways, rarity } of terms) {
-    let most = 0;
-    for (const way of ways) if (way.weight > most && occurrences(field, way) > 0) most = way.weight;
-    held += most * rarity;
-  }
-  return held;
-}
-
-function saturated(frequency: number): number {
-  return (frequency * (rankingWeights.saturation + 1)) / (frequency + rankingWeights.saturation);
-}
-
-/**
- * How much a passage is about a word: wholly where a heading or a tag has it, less where the text only mentions it. A word of
- * one of its questions counts as far as the whole question is like the one asked: "am I too old with kids and a mortgage"
- * is not about mortgages.
- */
-function stressOf(
-  { title, section, questions, tags, content }: ByField<number>,
-  likeQuestion: number,
-  { mentioned, repeated }: TextStress,
-): number {
-  if (title + section + tags > 0) return 1;
-  const inText = content > 1 ? repeated : content * mentioned;
-  return questions > 0 ? Math.max(inText, likeQuestion) : inText;
-}
-
-/** Whether somebody said what the article is about, beyond its headings: ours have tags, what an organisation ingests seldom. */
-function isCatalogued({ stems }: PreparedPassage): boolean {
-  return stems.tags.length + stems.questions.length > 0;
-}
-
-/** Two neighbouring words of the question that stand side by side in a field say more than both apart. */
-function neighbourBonus(matches: ByField<FieldMatch>, query: CompiledQuery): number {
-  let bonus = 0;
-  for (const field of fieldNames)
-    for (const position of matches[field].paired) {
-      const [term, next] = [query.terms[position], query.terms[position + 1]];
-      if (term === undefined || next === undefined) continue;
-      const rarity = Math.min(term.rarity, next.rarity);
-      bonus += rarity * rankingWeights.fields[field].neighbours;
-    }
-  return bonus;
-}
-
-/**
- * How near a heading comes to saying the same as the question, 0 to 1: the harmonic mean of how much of the question it
- * holds and how much of it the question holds, both by rarity.
- */
-function likeness(
-  heading: FieldMatch,
-  query: CompiledQuery,
-  rarityOf: (stem: number) => number,
-): number {
-  const asked = weightHeld(heading, query);
-  if (asked === 0) return 0;
-  let said = 0;
-  let all = 0;
-  for (const stem of heading.stems) {
-    const rarity = rarityOf(stem);
-    all += rarity;
-    if ((query.slotOf[stem] ?? -1) >= 0) said += rarity;
-  }
-  const [share, part] = [asked / query.whole, said / all];
-  return share + part === 0 ? 0 : (2 * share * part) / (share + part);
+  return averages;
 }

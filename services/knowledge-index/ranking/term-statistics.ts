@@ -52,3 +52,18 @@ export function inverseFrequency(frequency: number, total: number): number {
   const found = Math.max(frequency, 0.5);
   return Math.log(1 + Math.max(0, total - found + 0.5) / (found + 0.5));
 }
+
+/** The rarities of stems by their numbers, each looked up once. */
+export function rarityByNumber(
+  { inverseFrequencyOf }: RarityOfStems,
+  stemAt: (number: number) => string,
+): (stem: number) => number {
+  const rarities: number[] = [];
+  return (stem) => {
+    const known = rarities[stem];
+    if (known !== undefined) return known;
+    const rarity = inverseFrequencyOf(stemAt(stem));
+    if (stem >= 0) rarities[stem] = rarity;
+    return rarity;
+  };
+}

@@ -23,6 +23,8 @@ const mostTerms = 64;
 /** Parts of a word that was written together: short ones are found in too many words by chance. */
 const shortestPart = 4;
 const leastPassagesOfPart = 20;
+/** Corrections kept in memory: each takes a look at thousands of words, and the same errors recur. */
+const mostCorrections = 5_000;
 
 /** The words that stand in the passages: tells typing errors from words, and finds what was meant. */
 export function createVocabulary(database: DatabaseSync) {
@@ -67,6 +69,8 @@ export function understandQuery(query: SearchQuery, known: LoadedWords): QueryTe
 }
 
 export interface LoadedWords extends KnownWords {
+  /** What an unknown word was probably meant to be, the likeliest first. */
+  correctionsOf(word: string): readonly string[];
   has(word: string): boolean;
   /** Whether the word or another form of it is known. */
   hasForm(word: string): boolean;
@@ -93,10 +97,22 @@ export function loadWords(
   const byLength = Map.groupBy([...frequencies.keys(), ...functionWords], (word) => word.length);
   const wordOfStem = new Map([...frequencies.keys()].map((word) => [stemOf(word), word]));
   const stemsByRoot = Map.groupBy(wordOfStem.keys(), (stem) => stem.slice(0, shortestRoot));
-  return {
-    standsSomewhere,
+  const corrections = new Map<string, readonly string[]>();
+  const known: KnownWords = {
     ofLength: (length) => byLength.get(length) ?? [],
     frequencyOf: (word) => frequencies.get(word) ?? 0,
+  };
+  return {
+    ...known,
+    standsSomewhere,
+    correctionsOf(word) {
+      const before = corrections.get(word);
+      if (before !== undefined) return before;
+      if (corrections.size >= mostCorrections) corrections.clear();
+      const found = correctSpelling(word, known);
+      corrections.set(word, found);
+      return found;
+    },
     has: (word) => frequencies.has(word),
     hasForm: (word) => frequencies.has(word) || wordOfStem.has(stemOf(word)),
     relativesOf(word) {
@@ -118,7 +134,7 @@ export function loadWords(
 function toTerms(word: string, synonyms: readonly string[], known: LoadedWords): QueryTerm[] {
   const others = synonyms.map((text) => ({ text, weight: rankingWeights.synonym }));
   if (others.length > 0 || known.hasForm(word)) return [termOf(word, others)];
-  const corrections = correctSpelling(word, known);
+  const corrections = known.correctionsOf(word);
   const parts = split(word, known, corrections.length === 0);
   if (parts.length > 0)
     return parts.filter((part) => !isStopWord(part)).map((part) => termOf(part, []));

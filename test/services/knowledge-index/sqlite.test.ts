@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
+import type { KnowledgeIndex, SynonymGroup } from '#services/knowledge-index/port.ts';
 import { createSqliteKnowledgeIndex } from '#services/knowledge-index/sqlite.ts';
 import { describeKnowledgeIndex } from '#test/contracts/knowledge-index.contract.ts';
 import { makePassage } from '#test/helpers/make-passage.ts';
@@ -69,6 +70,90 @@ it('takes over the passages of a version that knew no questions', async (t) => {
   assert.deepEqual((await index.getDocument('article'))[0]?.questions, []);
   await index.putDocument([makePassage({ questions: ['how to haggle'] })]);
   assert.equal((await index.search({ text: 'haggling', limit: 1 })).length, 1);
+});
+
+it('merges the text index less often, in a file of an older version too', async (t) => {
+  const opened = await open();
+  t.after(() => opened.close());
+  await opened.store.putDocument([makePassage({ content: 'Negotiation needs preparation.' })]);
+  opened.database.exec(
+    `INSERT INTO passages_text (passages_text, rank) VALUES ('automerge', 4);
+     UPDATE schema_versions SET version = 2 WHERE store = 'knowledge-index';`,
+  );
+  const index = opened.reopen();
+  assert.equal((await index.search({ text: 'negotiating', limit: 1 })).length, 1);
+  for (const table of ['passages_text', 'passages_words']) {
+    const setting = opened.database.prepare(`SELECT v FROM ${table}_config WHERE k = 'automerge'`);
+    assert.equal(setting.get()?.['v'], 15, table);
+  }
+});
+
+it('keeps documents that are put at the same time, each whole', async (t) => {
+  const opened = await open();
+  t.after(() => opened.close());
+  const index = opened.store;
+  const put = (documentId: string, content: string) =>
+    index.putDocument([makePassage({ documentId, content })]);
+  await Promise.all([put('a', 'Astronomy.'), put('b', 'Botany.'), put('a', 'Acoustics.')]);
+  const removed = await Promise.all([index.removeDocument('b'), index.removeDocument('c')]);
+  assert.deepEqual(removed, [true, false]);
+  assert.deepEqual(
+    (await index.listDocuments()).map(({ documentId }) => documentId),
+    ['a'],
+  );
+  assert.equal((await index.getDocument('a'))[0]?.content, 'Acoustics.');
+});
+
+describe('more passages than are kept in memory', () => {
+  const many = 5_100;
+  const topics = ['Gardening', 'Sailing', 'Baking'];
+
+  async function openMany(t: TestContext) {
+    const opened = await open();
+    t.after(() => opened.close());
+    const passages = Array.from({ length: many }, (_, chunkIndex) =>
+      makePassage({
+        documentId: 'long',
+        chunkIndex,
+        section: `${topics[chunkIndex % topics.length]} ${chunkIndex}`,
+        content: 'One of many, about programming.',
+      }),
+    );
+    await opened.store.putDocument(passages);
+    await opened.store.putDocument([
+      makePassage({ documentId: 'cpp', section: 'What is C++?', content: 'A language.' }),
+    ]);
+    return opened.store;
+  }
+  const find = async (index: KnowledgeIndex, text: string, synonyms?: SynonymGroup[]) => {
+    const hits = await index.search({ text, limit: 3, ...(synonyms && { synonyms }) });
+    return hits.map(({ document }) => document.section);
+  };
+
+  it('are found by their words, corrected and widened as in memory', async (t) => {
+    const index = await openMany(t);
+    assert.deepEqual(await find(index, 'sailing 4000'), ['Sailing 4000', 'Sailing 1', 'Sailing 4']);
+    assert.deepEqual((await find(index, 'gardning 300'))[0], 'Gardening 300');
+    const synonyms = [{ term: 'bread', alternatives: ['baking'] }];
+    assert.match((await find(index, 'bread', synonyms))[0] ?? '', /^Baking/);
+    assert.deepEqual(await find(index, 'c++'), ['What is C++?']);
+    assert.deepEqual(await find(index, 'zorvax'), []);
+    const [hit] = await index.search({
+      text: 'programming',
+      limit: 1,
+      filter: { documentIds: ['long'] },
+    });
+    assert.equal(hit?.document.documentId, 'long');
+  });
+
+  it('are what they are after each change', async (t) => {
+    const index = await openMany(t);
+    assert.equal((await find(index, 'sailing 4000'))[0], 'Sailing 4000');
+    await index.putDocument([makePassage({ documentId: 'new', section: 'Sailing alone' })]);
+    assert.equal((await find(index, 'sailing alone'))[0], 'Sailing alone');
+    await index.removeDocument('new');
+    assert.notEqual((await find(index, 'sailing alone'))[0], 'Sailing alone');
+  });
 });
 
 it('says that the search is unavailable when the file is closed', async (t) => {

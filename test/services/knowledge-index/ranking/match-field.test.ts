@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileQuery } from '#services/knowledge-index/ranking/compile-query.ts';
-import { matchField, occurrences } from '#services/knowledge-index/ranking/match-field.ts';
+import {
+  createFieldMatch,
+  matchField,
+  occurrences,
+} from '#services/knowledge-index/ranking/match-field.ts';
 import { createStemNumbers } from '#services/knowledge-index/ranking/prepare-passage.ts';
 
 const numbers = createStemNumbers();
@@ -17,7 +21,8 @@ const query = compileQuery(
 const [word, phrase] = query.terms[0]?.ways ?? [];
 
 function match(...stems: (number | undefined)[]) {
-  return matchField(Int32Array.from(stems.map((stem) => stem ?? -1)), query);
+  const field = Int32Array.from(stems.map((stem) => stem ?? -1));
+  return matchField(field, 0, field.length, query, createFieldMatch(query));
 }
 
 test('a word is counted wherever it stands, a phrase only where its words stand side by side', () => {
@@ -37,7 +42,7 @@ test('a field without a word of the query counts nothing, not even words that ar
   assert.ok(word && phrase);
   const newer = numbers.numberOf('kubernet');
   for (const field of [match(row, newer), match()]) {
-    assert.equal(field.counts, undefined);
+    assert.ok(field.isEmpty);
     assert.deepEqual([occurrences(field, word), occurrences(field, phrase)], [0, 0]);
   }
 });
