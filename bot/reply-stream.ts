@@ -104,22 +104,34 @@ async function followEvents(
   growing: GrowingText,
   { signal, stageText, wait = waitFor }: ReplyStreamOptions,
 ): Promise<Answer> {
+  const due = createDueTimer(wait);
   let next = first;
-  for (;;) {
-    const result = await firstOf(next, growing.dueInMs(), wait);
-    signal?.throwIfAborted();
-    if (result === 'waited') {
-      await growing.show();
-      continue;
+  try {
+    for (;;) {
+      const result = await due.before(next, growing.dueInMs());
+      signal?.throwIfAborted();
+      if (result === 'due') {
+        if (growing.dueInMs() === 0) await growing.show();
+        continue;
+      }
+      if (result.done) throw new Error('The mentor ended without an answer.');
+      if (result.value.type === 'answer') return result.value.answer;
+      await takeEvent(result.value, growing, stageText);
+      next = nextOf(events);
     }
-    if (result.done) throw new Error('The mentor ended without an answer.');
-    const event = result.value;
-    if (event.type === 'answer') return event.answer;
-    if (event.type === 'stage') await growing.announce(stageText(event.stage));
-    if (event.type === 'text-reset') growing.reset();
-    if (event.type === 'text-delta') await growing.add(event.text);
-    next = nextOf(events);
+  } finally {
+    due.end();
   }
+}
+
+async function takeEvent(
+  event: MentorEvent,
+  growing: GrowingText,
+  stageText: ReplyStreamOptions['stageText'],
+): Promise<void> {
+  if (event.type === 'stage') await growing.announce(stageText(event.stage));
+  if (event.type === 'text-reset') growing.reset();
+  if (event.type === 'text-delta') await growing.add(event.text);
 }
 
 interface GrowingText {
@@ -200,22 +212,26 @@ function nextOf(
   return next;
 }
 
-async function firstOf<Result>(
-  next: Promise<Result>,
-  waitMs: number | undefined,
-  wait: (ms: number, signal: AbortSignal) => Promise<unknown>,
-): Promise<Result | 'waited'> {
-  if (waitMs === undefined) return next;
-  const timer = new AbortController();
-  const waited = wait(waitMs, timer.signal).then(
-    () => 'waited' as const,
-    () => 'waited' as const,
-  );
-  try {
-    return await Promise.race([next, waited]);
-  } finally {
-    timer.abort(noLonger);
-  }
+/** Tells when something is due while something else is waited for. It is set once for all the pieces that come before it. */
+function createDueTimer(wait: (ms: number, signal: AbortSignal) => Promise<unknown>) {
+  let running: { readonly due: Promise<'due'>; readonly stop: AbortController } | undefined;
+  const start = (inMs: number) => {
+    const stop = new AbortController();
+    const end = () => {
+      running = undefined;
+      return 'due' as const;
+    };
+    running = { due: wait(inMs, stop.signal).then(end, end), stop };
+    return running;
+  };
+  return {
+    /** What is waited for, or `due` where that comes first; it may come too early, and not at all without a time. */
+    before<Result>(next: Promise<Result>, dueInMs: number | undefined): Promise<Result | 'due'> {
+      if (dueInMs === undefined) return next;
+      return Promise.race([next, (running ?? start(dueInMs)).due]);
+    },
+    end: () => running?.stop.abort(noLonger),
+  };
 }
 
 /** Given along since Node otherwise makes an error with a stack of each end of a wait, of which an answer has dozens. */

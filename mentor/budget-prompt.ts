@@ -65,6 +65,9 @@ export function budgetPrompt(
     role: 'user',
     content: render('documents', { documents: toJson(parts.passages.slice(0, count)) }),
   });
+  const whole = [...parts.history.map(toMessage), documentsFor(parts.passages.length), question];
+  if (mostTokensOf([instructions, ...whole]) <= room)
+    return { messages: [instructions, ...whole], passages: parts.passages };
   let used = cost(instructions) + cost(question);
   let count = parts.passages.length;
   while (count > 1 && used + cost(documentsFor(count)) > room) count -= 1;
@@ -74,7 +77,7 @@ export function budgetPrompt(
     throw new MentorError('question-too-long', `The prompt has ${used} tokens, ${room} fit`);
   const kept: ChatMessage[] = [];
   for (const turn of parts.history.toReversed()) {
-    const message: ChatMessage = { role: turn.role, content: withoutMarkers(turn) };
+    const message = toMessage(turn);
     used += cost(message);
     if (used > room) break;
     kept.unshift(message);
@@ -83,6 +86,18 @@ export function budgetPrompt(
     messages: [instructions, ...kept, documents, question],
     passages: parts.passages.slice(0, count),
   };
+}
+
+/** No token is shorter than a byte, so what has room by its bytes need not be counted, which takes longer than a search. */
+function mostTokensOf(messages: readonly ChatMessage[]): number {
+  return messages.reduce(
+    (sum, { content }) => sum + Buffer.byteLength(content) + tokensPerMessage,
+    0,
+  );
+}
+
+function toMessage(turn: PastTurn): ChatMessage {
+  return { role: turn.role, content: withoutMarkers(turn) };
 }
 
 /** The numbers of an earlier answer meant other documents than those of this prompt. */

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MentorError } from '#errors.ts';
+import { sharedGroupCommit } from '#services/database/group-commit.ts';
 import { leaveNoTrace } from '#services/database/leave-no-trace.ts';
-import { inTransaction, type Migrations, migrate } from '#services/database/open-database.ts';
+import { type Migrations, migrate } from '#services/database/open-database.ts';
 import { runQuery } from '#services/database/run-query.ts';
 import type { ActivityLog, LoggedActivity, LoggedConversation } from './port.ts';
 
@@ -32,6 +33,7 @@ const migrations: Migrations = {
 export function createSqliteActivityLog(database: DatabaseSync): ActivityLog {
   migrate(database, migrations);
   const statements = prepareStatements(database);
+  const commits = sharedGroupCommit(database);
 
   const selectConversation = (conversationId: string) => {
     const row = statements.selectConversation.get(conversationId) as ConversationRow | undefined;
@@ -67,8 +69,7 @@ export function createSqliteActivityLog(database: DatabaseSync): ActivityLog {
           toConversation,
         ),
       ),
-    append: (conversationId, activity) =>
-      runQuery(() => inTransaction(database, () => append(conversationId, activity))),
+    append: (conversationId, activity) => commits.write(() => append(conversationId, activity)),
     readAfter: (conversationId, sequence) =>
       runQuery(() =>
         (statements.selectAfter.all(conversationId, sequence) as unknown as ActivityRow[]).map(

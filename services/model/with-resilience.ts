@@ -33,8 +33,10 @@ export function withResilience(
         request.signal === undefined
           ? silence.signal
           : AbortSignal.any([request.signal, silence.signal]);
-      const next = (iterator: AsyncIterator<ModelEvent>) =>
-        withinSilence(iterator, silenceMs, silence, { name: model.name, setting: options.setting });
+      const watch = watchSilence(silenceMs, silence, {
+        name: model.name,
+        setting: options.setting,
+      });
       const finished = Promise.withResolvers<void>();
       // It is only watched once the stream began.
       finished.promise.catch(() => {});
@@ -44,11 +46,12 @@ export function withResilience(
         const { iterator, first } = await policies.start(async () => {
           const opened = model.stream({ ...request, signal })[Symbol.asyncIterator]();
           return {
-            result: { iterator: opened, first: await next(opened) },
+            result: { iterator: opened, first: await watch.next(opened) },
             finished: finished.promise,
           };
         }, request.signal);
-        for (let result = first; !result.done; result = await next(iterator)) yield result.value;
+        for (let result = first; !result.done; result = await watch.next(iterator))
+          yield result.value;
       } catch (error) {
         request.signal?.throwIfAborted();
         finished.reject(error);
@@ -56,6 +59,7 @@ export function withResilience(
       } finally {
         finished.resolve();
         release?.();
+        watch.end();
         /** Whoever stops listening in the middle also ends the call behind it. */
         silence.abort();
       }
@@ -63,29 +67,38 @@ export function withResilience(
   };
 }
 
-/** Waits for the next piece; after too long a silence the stream is ended and counts as failed. */
-async function withinSilence(
-  iterator: AsyncIterator<ModelEvent>,
+/** Waits for one piece after the other; after too long a silence the stream is ended and counts as failed. */
+function watchSilence(
   silenceMs: number,
   silence: AbortController,
   { name, setting }: { readonly name: string; readonly setting: string | undefined },
-): Promise<IteratorResult<ModelEvent>> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      /** Not retried: the person has waited long enough. */
-      const error = new MentorError(
-        'model-unavailable',
-        `${name} was silent for ${silenceMs} ms${checking(setting)}`,
-        { details: { reason: 'timeout', isRetryable: false, ...(setting && { setting }) } },
-      );
-      reject(error);
-      silence.abort(error);
-    }, silenceMs);
-  });
-  try {
-    return await Promise.race([iterator.next(), tooLong]);
-  } finally {
-    clearTimeout(timer);
-  }
+) {
+  const tooLong = Promise.withResolvers<never>();
+  // Nobody may be waiting when it comes to that.
+  tooLong.promise.catch(() => {});
+  let isWaiting = false;
+  // One timer for all pieces, of which there are hundreds; setting it back costs next to nothing.
+  const timer = setTimeout(() => {
+    if (!isWaiting) return;
+    /** Not retried: the person has waited long enough. */
+    const error = new MentorError(
+      'model-unavailable',
+      `${name} was silent for ${silenceMs} ms${checking(setting)}`,
+      { details: { reason: 'timeout', isRetryable: false, ...(setting && { setting }) } },
+    );
+    tooLong.reject(error);
+    silence.abort(error);
+  }, silenceMs);
+  return {
+    async next(iterator: AsyncIterator<ModelEvent>): Promise<IteratorResult<ModelEvent>> {
+      timer.refresh();
+      isWaiting = true;
+      try {
+        return await Promise.race([iterator.next(), tooLong.promise]);
+      } finally {
+        isWaiting = false;
+      }
+    },
+    end: () => clearTimeout(timer),
+  };
 }

@@ -170,6 +170,8 @@ test('two people never see each other’s words', async (t) => {
     people.map(async ({ word, client }) => {
       await client.say(word);
       await client.waitFor(({ text }) => text === `You said ${word}`);
+      // The library holds it back until it has read the answer to its post, whatever came meanwhile.
+      await client.waitFor(({ text }) => text === word);
     }),
   );
   for (const { word, userId, client } of people) {
