@@ -15,6 +15,9 @@ export type QuestionKind =
 const payWords =
   /\b((pa(y|ys|id|ying)|earn(s|ed|ing)?)(?! (off|attention|for|back|with))|salar(y|ies)|wages?|compensation)\b/i;
 
+const becoming =
+  /\b(become|becoming)\b|\b((get|break|go)(t?ing)? into|(mov|switch|transition)(e|ing)? (in)?to)\b/;
+
 /** How people, and the headings of articles, ask for each; the first that fits counts. Written for `wordsOf`, joined. */
 const patterns: readonly (readonly [QuestionKind, RegExp])[] = [
   [
@@ -24,10 +27,7 @@ const patterns: readonly (readonly [QuestionKind, RegExp])[] = [
   ['pay', payWords],
   ['comparison', /\b(differen(t|ce|ces)|differs?|versus|vs|compared?)\b/],
   ['objection', /\bnot (to )?use\b|\b(wrong|bad) (choice|idea)\b|\bwhen not\b/],
-  [
-    'becoming',
-    /\b(become|becoming)\b|\b((get|break|go)(t?ing)? into|(mov|switch|transition)(e|ing)? (in)?to)\b/,
-  ],
+  ['becoming', becoming],
   ['learning', /\bhow (do|can|should|would|to) ?(i|you|one)? (learn|start|study)\b|\border\b/],
   ['duties', /\bwhat (does|do) .*\bdo\b|\b(day to day|all day|daily|a typical day)\b/],
   ['definition', /^(what is|whats|what are|define|explain|meaning of)( \S+){1,4}$/],
@@ -40,6 +40,15 @@ const patterns: readonly (readonly [QuestionKind, RegExp])[] = [
 export function kindOf(question: string): QuestionKind | undefined {
   const words = wordsOf(question).slice(0, 40).join(' ');
   return patterns.find(([, pattern]) => pattern.test(words))?.[0];
+}
+
+const towards = new RegExp(`${becoming.source}|\\bfrom\\b.+\\bto\\b`);
+
+/** What somebody wants to become, in the words behind "become" or "from ... to"; nothing where nobody wants to become anything. */
+export function goalOf(question: string): string | undefined {
+  const words = wordsOf(question).join(' ');
+  const found = towards.exec(words);
+  return found === null ? undefined : words.slice(found.index + found[0].length).trim();
 }
 
 /** A span of time, in digits or in words; the "ten-year projection" of something else is none. */

@@ -1,3 +1,4 @@
+import { splitSentences } from '#language/sentences.ts';
 import type { Question } from './answer.ts';
 import type { OtherCareers } from './other-career.ts';
 import { kindOf } from './question-kind.ts';
@@ -11,7 +12,7 @@ import {
 } from './retrieve-passages.ts';
 import { rewriteQuestion, type StandaloneQuestion } from './rewrite-question.ts';
 import { speaksOf } from './speaks-of.ts';
-import { splitQuestion } from './split-question.ts';
+import { isAsked, splitQuestion } from './split-question.ts';
 
 export interface QuestionRetrievalDependencies extends RetrievalDependencies {
   readonly otherCareers: OtherCareers;
@@ -45,7 +46,32 @@ export async function retrieveForQuestion(
     ),
     dependencies,
   );
-  return (await retrieveLatest(standalone, found, person, dependencies)) ?? found;
+  return (
+    (await retrieveLatest(standalone, found, person, dependencies)) ??
+    (await retrieveWithoutRemarks(standalone, found, person, dependencies)) ??
+    found
+  );
+}
+
+/**
+ * Where nothing is found with all that somebody says of themselves ("I teach, with seven years behind me"), what they ask is
+ * looked for without it, as long as it names a role or a skill: "how do I negotiate?" may be about the rent.
+ */
+async function retrieveWithoutRemarks(
+  { text, searchText, level, isFollowUp }: StandaloneQuestion,
+  found: Retrieval,
+  person: Pick<RetrievalRequest, 'profile' | 'signal'>,
+  dependencies: QuestionRetrievalDependencies,
+): Promise<Retrieval | undefined> {
+  if (found.passages.length > 0 || isFollowUp || searchText !== undefined) return undefined;
+  const sentences = splitSentences(text);
+  const question = sentences.filter(isAsked).join(' ');
+  if (question === text.trim() || !dependencies.expander.namesConcept(question)) return undefined;
+  const again = await retrievePassages(
+    { question, ...person, ...(level === undefined ? {} : { level }) },
+    dependencies,
+  );
+  return again.passages.length > 0 ? again : undefined;
 }
 
 /**

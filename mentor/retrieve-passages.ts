@@ -4,15 +4,19 @@ import type { EmbeddingModel } from '#services/embeddings/port.ts';
 import type {
   KnowledgeDocument,
   KnowledgeIndex,
-  SearchHit,
   SynonymGroup,
 } from '#services/knowledge-index/port.ts';
 import type { ExperienceLevel, Profile } from '#services/profiles/port.ts';
 import type { QueryExpander } from './expand-query.ts';
-import { canAnswer, kindOf, type QuestionKind } from './question-kind.ts';
 import { retrievalWeights as weights } from './retrieval-weights.ts';
-import type { Concept } from './taxonomy.ts';
 import type { OnFailure } from './try-helper.ts';
+import {
+  createWeighing,
+  product,
+  type Reason,
+  type WeighedPassage,
+  wordsLookedFor,
+} from './weigh-passage.ts';
 import { withoutInstructions } from './without-instructions.ts';
 
 export interface RetrievedPassage {
@@ -35,7 +39,7 @@ export interface Retrieval {
   readonly nearest: readonly KnowledgeDocument[];
   readonly synonyms: readonly SynonymGroup[];
   /** What of the profile changed the order: for telling the person so. */
-  readonly shapedBy: readonly ('level' | 'role' | 'background')[];
+  readonly shapedBy: readonly Reason[];
   /** Where the message asks several questions: each that has evidence, with the numbers of its passages. */
   readonly parts?: readonly { readonly question: string; readonly passages: readonly number[] }[];
   /** ... and those that have none, in the person's words. */
@@ -109,10 +113,6 @@ function wordsOfSearch(request: RetrievalRequest, expander: QueryExpander): stri
   return expander.namesConcept(words) ? words : `${words} ${role.name}`;
 }
 
-function wordsLookedFor({ searchText, question }: RetrievalRequest): string {
-  return searchText ?? question;
-}
-
 function numbered(chosen: readonly RankedPassage[]): RetrievedPassage[] {
   const best = chosen[0]?.score ?? 0;
   return chosen.map((candidate, position) => ({
@@ -160,10 +160,8 @@ async function weighPassages(
     },
     request.signal === undefined ? {} : { signal: request.signal },
   );
-  const person = describePerson(request, dependencies.expander);
-  const kind = kindOf(request.searchText ?? request.latest ?? request.question);
-  const today = dependencies.now().toISOString().slice(0, 10);
-  return hits.map((hit) => weigh(hit, { person, kind, today }, dependencies.expander));
+  const weigh = createWeighing(request, dependencies);
+  return hits.map(weigh);
 }
 
 /** Signs and digits alone are no question, whatever passages hold them. */
@@ -187,161 +185,9 @@ async function embedQuestion(
   }
 }
 
-interface Person {
-  readonly level: ExperienceLevel | undefined;
-  /** Whether the level is the profile's, and not one that the question names. */
-  readonly isOwnLevel: boolean;
-  readonly roles: ReadonlySet<string>;
-  /** Roles of the profile alone: telling somebody "because you said" needs that they said it. */
-  readonly ownRole: string | undefined;
-  /** Roles that the person has or had. */
-  readonly pastRoles: ReadonlySet<string>;
-  /** What else of the background and the interests may stand in an article's title. */
-  readonly backgroundStems: ReadonlySet<string>;
-  readonly latestStems: readonly string[];
-}
-
-function describePerson(request: RetrievalRequest, expander: QueryExpander): Person {
-  const { profile } = request;
-  const asked = expander.rolesIn(wordsLookedFor(request)).map((role) => role.id);
-  const ownRoles = profile?.targetRole === undefined ? [] : [profile.targetRole];
-  const background = [profile?.background, ...(profile?.specificInterests ?? [])].join(' ');
-  const pastRoles = expander.rolesIn(background);
-  const known = new Set(
-    [wordsLookedFor(request), ...pastRoles.flatMap(namesOf)].flatMap(topicStems),
-  );
-  return {
-    level: request.level ?? profile?.experienceLevel,
-    isOwnLevel: request.level === undefined && profile?.experienceLevel !== undefined,
-    roles: new Set(asked.length > 0 ? asked : ownRoles),
-    ownRole: asked.length > 0 ? undefined : profile?.targetRole,
-    pastRoles: new Set(pastRoles.map((role) => role.id)),
-    backgroundStems: new Set(topicStems(background).filter((stem) => !known.has(stem))),
-    latestStems: topicStems(request.latest ?? ''),
-  };
-}
-
-function namesOf(role: Concept): string[] {
-  return [role.name, ...role.aliases];
-}
-
 interface RankedPassage extends WeighedPassage {
   /** Whether it covers enough of the question. */
   readonly isEvidence: boolean;
-}
-
-interface WeighedPassage {
-  readonly hit: SearchHit;
-  readonly score: number;
-  readonly pastReview: boolean;
-  /** The score as it is for everybody. */
-  readonly common: number;
-  /** By what of the profile that score is multiplied, for better or worse. */
-  readonly factors: ReadonlyMap<Retrieval['shapedBy'][number], number>;
-}
-
-function weigh(
-  hit: SearchHit,
-  {
-    person,
-    kind,
-    today,
-  }: {
-    readonly person: Person;
-    readonly kind: QuestionKind | undefined;
-    readonly today: string;
-  },
-  expander: QueryExpander,
-): WeighedPassage {
-  const { document } = hit;
-  const factors = new Map<Reason, number>();
-  const ofLevel = levelFactor(document, person.level);
-  const roles = document.careerPaths.filter((role) => role !== 'any');
-  const unasked = roles.filter((role) => !person.roles.has(role)).length;
-  const ofRole =
-    (unasked < roles.length ? weights.roleMatches : 1) * weights.roleUnasked ** unasked;
-  if (person.isOwnLevel) factors.set('level', ofLevel);
-  if (person.ownRole !== undefined) factors.set('role', ofRole);
-  if (isAboutBackground(document, person, expander))
-    factors.set('background', weights.backgroundMatches);
-  let common = hit.score * kindFactor(document, kind);
-  if (!factors.has('level')) common *= ofLevel;
-  if (!factors.has('role')) common *= ofRole;
-  common *= latestFactor(document, person);
-  const pastReview = document.reviewBy !== undefined && document.reviewBy < today;
-  if (pastReview) common *= weights.pastReview;
-  common *=
-    1 + weights.authority * document.authorityScore + weights.freshness * document.freshnessScore;
-  return { hit, score: common * product(factors), common, pastReview, factors };
-}
-
-/** A heading that names what was just asked in a follow-up. */
-function latestFactor({ section }: KnowledgeDocument, { latestStems }: Person): number {
-  if (latestStems.length === 0) return 1;
-  const heading = new Set(topicStems(section));
-  const named = latestStems.filter((stem) => heading.has(stem)).length;
-  return 1 + (weights.latestInHeading * named) / latestStems.length;
-}
-
-/** What the profile does to a score, without one reason where it is left out. */
-function product(factors: ReadonlyMap<Reason, number>, without?: Reason): number {
-  return [...factors].reduce(
-    (all, [reason, factor]) => (reason === without ? all : all * factor),
-    1,
-  );
-}
-
-/** How a heading speaks of a level. */
-const levelHeadings: Readonly<Record<ExperienceLevel, RegExp>> = {
-  student: /\b(students?|beginners?|first job|interns?)\b/i,
-  entry: /\b(entry|juniors?|beginners?|first job)\b/i,
-  junior: /\b(juniors?|entry|beginners?)\b/i,
-  mid: /\bmid\b/i,
-  senior: /\b(seniors?|staff)\b/i,
-  career_changer: /\b(career changers?|beginners?|another (profession|field)|old profession)\b/i,
-};
-const anyLevel = Object.values(levelHeadings);
-
-/** A section that names the person's level is for them; one that names another level is not; else the article's audience says. */
-function levelFactor(document: KnowledgeDocument, level: ExperienceLevel | undefined): number {
-  if (level === undefined) return 1;
-  if (levelHeadings[level].test(document.section)) return weights.levelInHeading;
-  if (anyLevel.some((pattern) => pattern.test(document.section)))
-    return weights.otherLevelInHeading;
-  return document.targetAudience.includes(level) ? weights.levelMatches : weights.levelMissing;
-}
-
-/** The factors of passages that were looked at before, by the kind of question. */
-const kindFactors = new WeakMap<KnowledgeDocument, Map<QuestionKind, number>>();
-
-/** What the kind of question does to the score of a passage. */
-function kindFactor(document: KnowledgeDocument, asked: QuestionKind | undefined): number {
-  if (asked === undefined) return 1;
-  const known = kindFactors.get(document) ?? new Map<QuestionKind, number>();
-  const factor = known.get(asked) ?? readKindFactor(document, asked);
-  kindFactors.set(document, known.set(asked, factor));
-  return factor;
-}
-
-/** A heading that asks for the same as the question answers it; one that asks for something else of the same topic does not. */
-function readKindFactor({ section, content }: KnowledgeDocument, asked: QuestionKind): number {
-  if (!canAnswer(asked, content)) return weights.cannotAnswer;
-  const answered = kindOf(section);
-  if (answered === undefined) return 1;
-  return answered === asked ? weights.kindMatches : weights.kindDiffers;
-}
-
-/** Whether the article's title speaks of where the person comes from. */
-function isAboutBackground(
-  { title }: KnowledgeDocument,
-  person: Person,
-  expander: QueryExpander,
-): boolean {
-  if (topicStems(title).some((stem) => person.backgroundStems.has(stem))) return true;
-  return (
-    person.pastRoles.size > 0 &&
-    expander.rolesIn(title).some((role) => person.pastRoles.has(role.id))
-  );
 }
 
 /** The best passages above the floors, never the same text twice; first few of each article, then what else there is. */
@@ -365,8 +211,6 @@ function choose(ranked: readonly RankedPassage[], most: number): RankedPassage[]
   }
   return [...few, ...more].slice(0, most).toSorted((left, right) => right.score - left.score);
 }
-
-type Reason = Retrieval['shapedBy'][number];
 
 /** How many of the first passages an answer is mostly made of. */
 const leading = 2;

@@ -31,7 +31,7 @@ function hasTopic(question: string): boolean {
   return wordsOf(question).some((word) => !isStopWord(word));
 }
 
-/** A remark before the question ("I am a nurse. How do I start?") belongs to it. */
-function isAsked(question: string): boolean {
+/** Whether a sentence asks. A remark before the question ("I am a nurse. How do I start?") belongs to it. */
+export function isAsked(question: string): boolean {
   return question.endsWith('?') || new RegExp(`^${opener}\\b`, 'i').test(question);
 }

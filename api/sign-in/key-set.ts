@@ -1,4 +1,7 @@
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import type { JWTVerifyGetKey } from 'jose';
+import * as errors from 'jose/errors';
+import { createLocalJWKSet } from 'jose/jwks/local';
+import { createRemoteJWKSet } from 'jose/jwks/remote';
 import { RequestProblem } from '#api/problem.ts';
 import { readIssuerMetadata } from './issuer-metadata.ts';
 

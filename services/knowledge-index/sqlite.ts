@@ -59,6 +59,9 @@ const migrations: Migrations = {
     /** Fifteen pieces of the text index, and not four, are merged at a time: what is written is written over half as often. */
     `INSERT INTO passages_text (passages_text, rank) VALUES ('automerge', 15);
      INSERT INTO passages_words (passages_words, rank) VALUES ('automerge', 15);`,
+    /** Counts what was put and removed, so that each process notices what another one did. */
+    `CREATE TABLE passage_changes (number INTEGER NOT NULL) STRICT;
+     INSERT INTO passage_changes VALUES (0);`,
   ],
 };
 
@@ -86,12 +89,9 @@ export function createSqliteKnowledgeIndex(
   /** A whole source is published several documents at once: ending a transaction costs more than what is written in it. */
   const commits = sharedGroupCommit(database);
   const documents = createDocumentReader(statements.byDocument);
-  const forget = () => {
-    documents.forget();
-    vocabulary.forget();
-    scorer.forget();
-    vectors.forget();
-  };
+  const forgetIfChanged = createChangeWatch(statements.changes, () => {
+    for (const { forget } of [documents, vocabulary, scorer, vectors]) forget();
+  });
 
   function searchText(query: SearchQuery): SearchHit[] {
     const terms = vocabulary.understand(query);
@@ -112,6 +112,7 @@ export function createSqliteKnowledgeIndex(
     async search(query, options = {}) {
       options.signal?.throwIfAborted();
       try {
+        forgetIfChanged();
         const textHits = searchText(query);
         if (query.vector === undefined) return textHits.slice(0, query.limit);
         const vectorHits = vectors.nearest(
@@ -128,7 +129,10 @@ export function createSqliteKnowledgeIndex(
       }
     },
 
-    getDocument: async (documentId) => documents.read(documentId),
+    async getDocument(documentId) {
+      forgetIfChanged();
+      return documents.read(documentId);
+    },
 
     listDocuments: async () => statements.list.all().map(toIndexedDocument),
 
@@ -138,13 +142,15 @@ export function createSqliteKnowledgeIndex(
       await commits.write(() => {
         removePassages(documentId);
         for (const passage of passages) insertPassage(passage);
+        statements.countChange.run();
       });
-      forget();
     },
 
     async removeDocument(documentId) {
-      const removed = await commits.write(() => removePassages(documentId));
-      forget();
+      const removed = await commits.write(() => {
+        statements.countChange.run();
+        return removePassages(documentId);
+      });
       return removed > 0;
     },
   };
@@ -179,6 +185,21 @@ export function createSqliteKnowledgeIndex(
     statements.insertText.run(number, ...fields);
     statements.insertWords.run(number, wordsOf(fields.join('\n')).join(' '));
   }
+}
+
+/** What is kept in memory is made anew after a change, whichever process made it. */
+function createChangeWatch(
+  statement: ReturnType<DatabaseSync['prepare']>,
+  forget: () => void,
+): () => void {
+  const read = () => statement.get()?.['number'];
+  let known = read();
+  return () => {
+    const changes = read();
+    if (changes === known) return;
+    known = changes;
+    forget();
+  };
 }
 
 /** The words that tell what is meant; a question's own vector says it better. */
@@ -245,6 +266,8 @@ function prepareStatements(database: DatabaseSync) {
       'INSERT INTO passages_text (rowid, title, section, questions, tags, content) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     insertWords: database.prepare('INSERT INTO passages_words (rowid, words) VALUES (?, ?)'),
+    changes: database.prepare('SELECT number FROM passage_changes'),
+    countChange: database.prepare('UPDATE passage_changes SET number = number + 1'),
     deletePassage: database.prepare('DELETE FROM passages WHERE number = ?'),
     deleteText: database.prepare('DELETE FROM passages_text WHERE rowid = ?'),
     deleteWords: database.prepare('DELETE FROM passages_words WHERE rowid = ?'),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { canAnswer, kindOf } from '#mentor/question-kind.ts';
+import { canAnswer, goalOf, kindOf } from '#mentor/question-kind.ts';
 
 it('the wording of a question tells what it wants to know of its topic', () => {
   const questions = {
@@ -41,4 +41,10 @@ it('"how long?" is answered by what holds a span of time, any other question by 
     assert.ok(!canAnswer('duration', text), text);
   assert.ok(canAnswer('becoming', 'Cleaning data comes first.'));
   assert.equal(kindOf('and how long does it take?'), 'duration');
+});
+
+it('what somebody wants to become stands behind the verb, or behind "from ... to"', () => {
+  assert.equal(goalOf('How do I become an ML engineer?'), 'an ml engineer');
+  assert.equal(goalOf('From ML engineer to AI engineer'), 'ai engineer');
+  assert.equal(goalOf('What does an ML engineer do?'), undefined);
 });

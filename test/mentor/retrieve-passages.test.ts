@@ -277,3 +277,13 @@ it('of two passages on the topic the one whose heading asks the same comes first
   const work = await retrieve(found, { question: 'what does a data engineer do' });
   assert.deepEqual(work.ids, ['p0', 'p1']);
 });
+
+it('a heading that leads from what somebody wants to become to something else comes behind', async () => {
+  const away = { document: { section: 'From data engineer to AI engineer' } };
+  const towards = { document: { section: 'Which skills do I need to become a data engineer?' } };
+  const found = [away, towards];
+  const asked = await retrieve(found, { question: 'How do I become a data engineer?' });
+  assert.deepEqual(asked.ids, ['p1', 'p0']);
+  const other = await retrieve(found, { question: 'How do I become an AI engineer?' });
+  assert.deepEqual(other.ids, ['p0', 'p1']);
+});

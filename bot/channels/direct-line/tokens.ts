@@ -1,5 +1,7 @@
 import { createSecretKey } from 'node:crypto';
-import { errors, jwtVerify, SignJWT } from 'jose';
+import * as errors from 'jose/errors';
+import { SignJWT } from 'jose/jwt/sign';
+import { jwtVerify } from 'jose/jwt/verify';
 import { DirectLineError, tokenLifetimeSeconds } from './protocol.ts';
 
 /** What a Direct Line token stands for: one person in one conversation. */

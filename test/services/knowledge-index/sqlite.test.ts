@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import { openDatabase } from '#services/database/open-database.ts';
 import type { KnowledgeIndex, SynonymGroup } from '#services/knowledge-index/port.ts';
 import { createSqliteKnowledgeIndex } from '#services/knowledge-index/sqlite.ts';
 import { describeKnowledgeIndex } from '#test/contracts/knowledge-index.contract.ts';
@@ -53,7 +54,8 @@ it('takes over the passages of a version that knew no questions', async (t) => {
     makePassage({ content: 'Negotiation needs preparation.', tags: ['raise', 'offer'] }),
   ]);
   opened.database.exec(
-    `UPDATE passages SET document = json_remove(document, '$.questions');
+    `DROP TABLE passage_changes;
+     UPDATE passages SET document = json_remove(document, '$.questions');
      DROP TABLE passages_stems;
      DROP TABLE passages_text;
      CREATE VIRTUAL TABLE passages_text USING fts5(
@@ -77,7 +79,8 @@ it('merges the text index less often, in a file of an older version too', async 
   t.after(() => opened.close());
   await opened.store.putDocument([makePassage({ content: 'Negotiation needs preparation.' })]);
   opened.database.exec(
-    `INSERT INTO passages_text (passages_text, rank) VALUES ('automerge', 4);
+    `DROP TABLE passage_changes;
+     INSERT INTO passages_text (passages_text, rank) VALUES ('automerge', 4);
      UPDATE schema_versions SET version = 2 WHERE store = 'knowledge-index';`,
   );
   const index = opened.reopen();
@@ -102,6 +105,24 @@ it('keeps documents that are put at the same time, each whole', async (t) => {
     ['a'],
   );
   assert.equal((await index.getDocument('a'))[0]?.content, 'Acoustics.');
+});
+
+it('finds what another process put into the file, and no more what it removed', async (t) => {
+  const opened = await open();
+  const { database } = openDatabase(opened.database.location() ?? '');
+  t.after(() => {
+    database.close();
+    return opened.close();
+  });
+  const other = createSqliteKnowledgeIndex(database);
+  const find = async (text: string) => (await opened.store.search({ text, limit: 1 })).length;
+  await opened.store.putDocument([makePassage({ content: 'Astronomy.' })]);
+  assert.deepEqual([await find('astronomy'), await find('botany')], [1, 0]);
+  await other.putDocument([makePassage({ content: 'Botany.' })]);
+  assert.deepEqual([await find('astronomy'), await find('botany')], [0, 1]);
+  assert.equal((await opened.store.getDocument('article'))[0]?.content, 'Botany.');
+  await other.removeDocument('article');
+  assert.equal(await find('botany'), 0);
 });
 
 describe('more passages than are kept in memory', () => {
