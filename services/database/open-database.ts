@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MentorError } from '#errors.ts';
@@ -19,7 +19,8 @@ export interface OpenedDatabase {
 
 /**
  * Opens the SQLite file in write-ahead mode, creating it and its folder where needed. A damaged file is renamed, never
- * overwritten, and a fresh one takes its place. Rejects nothing silently: an unwritable place throws `data-unavailable`.
+ * overwritten, and a fresh one takes its place; of one above 64 MB only what opening reads is looked at, and damage in the rest
+ * is `data-corrupt` to whoever reads it. Rejects nothing silently: an unwritable place throws `data-unavailable`.
  */
 export function openDatabase(path: string, now: () => Date = () => new Date()): OpenedDatabase {
   try {
@@ -104,8 +105,13 @@ export function connectDatabase(path: string): DatabaseSync {
   }
 }
 
+/** Checking reads the whole file, at a second for some 400 MB: a start must not take longer with each day of use. */
+const largestCheckedBytes = 64_000_000;
+
 function openAndCheck(path: string): DatabaseSync {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   const database = connectDatabase(path);
+  if (size > largestCheckedBytes) return database;
   try {
     const check = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
     if (check.quick_check !== 'ok') throw new DamagedFile(check.quick_check);

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -46,6 +55,21 @@ describe('openDatabase', () => {
     database.close();
     assert.equal(keptAside, `${path}.damaged-2026-11-23T10-20-30-400Z`);
     assert.equal(readFileSync(keptAside, 'utf8'), content);
+  });
+
+  it('does not read a large file whole', () => {
+    const first = openDatabase(path).database;
+    migrate(first, notes);
+    first.exec('INSERT INTO notes VALUES (zeroblob(65000000))');
+    first.exec("CREATE TABLE others (text TEXT); INSERT INTO others VALUES ('kept')");
+    first.close();
+    const file = openSync(path, 'r+');
+    writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, 4 * 4096);
+    closeSync(file);
+    const { database, keptAside } = openDatabase(path);
+    assert.equal(keptAside, undefined);
+    assert.equal(database.prepare('SELECT text FROM others').get()?.['text'], 'kept');
+    database.close();
   });
 
   it('keeps a database with a damaged page aside, byte for byte, and starts afresh', () => {
