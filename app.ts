@@ -92,6 +92,8 @@ export async function createApp(
           isReady,
         });
       publishing = await publishAtStart(core.publishBuiltInArticles, logger);
+      // What a killed process left behind runs at once: loading beside it would hold up what tells that an answer is out.
+      if (config.role !== 'web' && turns.queue.waiting() > 0) await channels.prepareBot();
       if (config.role !== 'web') channels.inbox.start();
       isServing = true;
       retention = startRetention(config, logger);

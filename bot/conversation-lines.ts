@@ -37,8 +37,14 @@ export function createConversationLines(maxConcurrent: number): ConversationLine
   };
   const runNext = async (name: string): Promise<void> => {
     const line = lines.get(name) ?? [];
-    await line[0]?.();
-    line.shift();
+    try {
+      await line[0]?.();
+    } finally {
+      line.shift();
+      settle(name, line);
+    }
+  };
+  const settle = (name: string, line: readonly unknown[]): void => {
     running -= 1;
     unfinished -= 1;
     if (line.length > 0) ready.push(name);

@@ -112,6 +112,7 @@ export function createTurnInbox(options: TurnInboxOptions): TurnInbox {
 
   const askForPatience = (line: string, { edge, payload }: KeptTurn): void => {
     const waiting = queue?.waiting() ?? lines.unfinished - lines.running;
+    if (waiting <= maxUnannounced) patient.clear();
     if (waiting <= maxUnannounced || patient.has(line)) return;
     patient.add(line);
     edges

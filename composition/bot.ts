@@ -71,7 +71,10 @@ function loadedWithFirstTurn(
 ): CareerMentorBot & { load(): Promise<unknown> } {
   let created: Promise<CareerMentorBot> | undefined;
   const load = () => {
-    created ??= create();
+    created ??= create().catch((error: unknown) => {
+      created = undefined;
+      throw error;
+    });
     return created;
   };
   return {

@@ -15,8 +15,9 @@ export function rememberByText<Result>(
     const known = results.get(text);
     if (known !== undefined || results.has(text)) return known as Result;
     const result = work(text);
+    if (text.length > longest) return result;
     if (results.size >= most) results.clear();
-    if (text.length <= longest) results.set(text, result);
+    results.set(text, result);
     return result;
   };
 }

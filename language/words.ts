@@ -31,7 +31,7 @@ export function isStopWord(word: string): boolean {
 }
 
 /** The Porter stem of a lower-case word, as SQLite's `porter` tokenizer makes it. */
-export const stemOf = rememberByText(stemmer, { most: 100_000 });
+export const stemOf = rememberByText(stemmer, { most: 100_000, longest: 64 });
 
 /** The stems of the words that carry the topic, in order, with repetitions. */
 export const topicStems = rememberByText(

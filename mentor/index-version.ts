@@ -9,16 +9,23 @@ export interface IndexVersion {
 }
 
 /**
- * Tells one content of the index from another, the same in every process: it changes with any article. It is read again once
- * a minute, beside the questions, so that what another process ingested is noticed; a failure leaves the last one standing.
+ * Tells one content of the index from another, the same in every process: it changes with any article. What another process
+ * ingested is noticed at once where the index counts its changes; else once a minute, when the version is read again beside the
+ * questions. A failure leaves the last one standing.
  */
 export function createIndexVersion(
-  index: Pick<KnowledgeIndex, 'listDocuments'>,
+  index: Pick<KnowledgeIndex, 'listDocuments' | 'countChanges'>,
   { refreshMs = 60_000, nowMs = () => performance.now() } = {},
 ): IndexVersion {
   let known: { readonly version: string; readonly readAtMs: number } | undefined;
   let reading: Promise<void> | undefined;
   let changes = 0;
+  let counted = countOf(index);
+  const forget = () => {
+    changes += 1;
+    known = undefined;
+    reading = undefined;
+  };
   const read = async () => {
     const changesBefore = changes;
     const version = await index
@@ -32,17 +39,25 @@ export function createIndexVersion(
   };
   return {
     async current() {
+      const count = countOf(index);
+      if (count !== counted) forget();
+      counted = count;
       const isDue = known === undefined || nowMs() - known.readAtMs >= refreshMs;
       if (isDue) reading ??= read();
       if (known === undefined) await reading;
       return known?.version;
     },
-    changed() {
-      changes += 1;
-      known = undefined;
-      reading = undefined;
-    },
+    changed: forget,
   };
+}
+
+/** Nothing where the index cannot tell, or cannot be read. */
+function countOf(index: Pick<KnowledgeIndex, 'countChanges'>): number | undefined {
+  try {
+    return index.countChanges?.();
+  } catch {
+    return undefined;
+  }
 }
 
 function hashOf(documents: Awaited<ReturnType<KnowledgeIndex['listDocuments']>>): string {

@@ -59,22 +59,24 @@ export function createGroupCommit({
     const batch = waiting;
     waiting = [];
     let writing: Write | undefined;
+    const results: unknown[] = [];
+    let afterCommit: (() => void) | undefined;
     try {
-      const results: unknown[] = [];
-      const afterCommit = inTransaction(database, () => {
+      afterCommit = inTransaction(database, () => {
         for (writing of batch) results.push(writing.work());
         writing = undefined;
         return inEach();
       });
-      isFailing = false;
-      for (const [index, { resolve }] of batch.entries()) resolve(results[index]);
-      afterCommit?.();
     } catch (error) {
       const trouble = toDataError(error);
       // Only what SQLite says is translated.
       if (writing === undefined || trouble !== error) fail(batch, trouble);
       else leaveOut(writing, batch, error);
+      return;
     }
+    isFailing = false;
+    for (const [index, { resolve }] of batch.entries()) resolve(results[index]);
+    afterCommit?.();
   };
   /** A mistake in one write is no ailment of the file: the others go on without it. */
   const leaveOut = (mistaken: Write, batch: readonly Write[], error: unknown): void => {
@@ -91,7 +93,7 @@ export function createGroupCommit({
     waiting = [...batch.filter(keeps), ...waiting];
     for (const write of batch) if (!keeps(write)) write.reject(error);
     // What waits for its transaction is tried again beside everything else.
-    if (!hasEnded) retry ??= setTimeout(commit, retryMs).unref();
+    if (!hasEnded && database.isOpen) retry ??= setTimeout(commit, retryMs).unref();
   };
   const wake = (): void => {
     if (hasEnded || isFailing) return;
@@ -100,8 +102,9 @@ export function createGroupCommit({
 
   return {
     write<Result>(work: () => Result, { waitMs = Number.POSITIVE_INFINITY } = {}) {
+      if (hasEnded)
+        return Promise.reject(new MentorError('data-unavailable', 'The file is closed.'));
       const { promise, resolve, reject } = Promise.withResolvers<Result>();
-      if (hasEnded) reject(new MentorError('data-unavailable', 'The file is closed.'));
       const giveUpAt = performance.now() + waitMs;
       waiting.push({ work, giveUpAt, resolve: (result) => resolve(result as Result), reject });
       wake();

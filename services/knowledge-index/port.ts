@@ -108,6 +108,8 @@ export interface KnowledgeIndex {
   /** All passages of one document in order; empty where there is none. */
   getDocument(documentId: string): Promise<KnowledgeDocument[]>;
   listDocuments(): Promise<IndexedDocument[]>;
+  /** Another number after each change, whichever process made it; only of an index that can tell without a call. */
+  countChanges?(): number;
   /** Replaces all passages of the document that the given passages belong to. */
   putDocument(passages: readonly KnowledgeDocument[]): Promise<void>;
   /** Resolves to whether the document was there. */

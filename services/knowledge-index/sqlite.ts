@@ -136,6 +136,8 @@ export function createSqliteKnowledgeIndex(
 
     listDocuments: async () => statements.list.all().map(toIndexedDocument),
 
+    countChanges: () => Number(statements.changes.get()?.['number']),
+
     async putDocument(passages) {
       const documentId = passages[0]?.documentId;
       if (documentId === undefined) return;

@@ -29,6 +29,7 @@ const dayMs = 24 * 3_600_000;
 const looksWithinHold = 6;
 const beatsWithinHold = 3;
 const tidyEveryMs = 60_000;
+const recountAfterMs = 1_000;
 
 /**
  * Keeps turns in an opened SQLite database, which several processes of one machine may share. It needs the database to
@@ -52,6 +53,7 @@ export function createSqliteTurnQueue(
   const table = openTurnTable(database);
   const countWaiting = () => (table.count.get(now()) as { count: number }).count;
   let waiting = countWaiting();
+  let countedAtMs = performance.now();
   const held = createHeldTurns({
     table,
     commits: () => commits,
@@ -83,8 +85,12 @@ export function createSqliteTurnQueue(
     rememberForMs,
     () => (table.newest.get() as { number: number }).number,
   );
-  const tidy = () => {
+  const recount = () => {
     waiting = countWaiting();
+    countedAtMs = performance.now();
+  };
+  const tidy = () => {
+    recount();
     const limits = [now() - rememberForMs, passedBy(), now() - keepDeadForMs] as const;
     if (table.isAnyOld.get(...limits) !== undefined)
       void commits.write(() => table.removeOld.run(...limits)).catch(() => undefined);
@@ -119,7 +125,11 @@ export function createSqliteTurnQueue(
       commits.wake();
     },
     stop: () => held.stop(),
-    waiting: () => waiting,
+    waiting() {
+      // Another process may run the turns that this one takes.
+      if (performance.now() - countedAtMs > recountAfterMs) recount();
+      return waiting;
+    },
     check: () => runQuery(() => void countWaiting()),
     listDead: () => runQuery(() => (table.listDead.all() as unknown as TurnRow[]).map(toDeadTurn)),
     runAgain: (id) => commits.write(() => Number(table.runAgain.run(id).changes) > 0),

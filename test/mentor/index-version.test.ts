@@ -79,3 +79,18 @@ test('what was being read when the index changed is not the version after it', a
   await early;
   assert.equal(await version.current(), late);
 });
+
+test('what another process changed is noticed at once where the index counts its changes', async () => {
+  const { index, settle } = open();
+  let changes = 1;
+  const version = createIndexVersion(
+    { ...index, listDocuments: async () => index.documents, countChanges: () => changes },
+    { nowMs: () => 0 },
+  );
+  const first = await version.current();
+  index.documents = [article('a', '2')];
+  assert.equal(await version.current(), first);
+  changes += 1;
+  assert.notEqual(await version.current(), first);
+  await settle();
+});

@@ -9,6 +9,7 @@ import {
   type UserTokenClient,
 } from 'botframework-connector';
 import { createEmbeddedConnector, type EmbeddedChannel } from './embedded-connector.ts';
+import { giveUpOnSilence } from './give-up-on-silence.ts';
 
 /** Who a verified call came from, as plain data: it lets a turn run after the call has gone, and is no secret. */
 export interface CallerRecord {
@@ -135,7 +136,9 @@ export class RoutingAuthentication extends BotFrameworkAuthentication {
     const key = `${audience ?? ''} ${serviceUrl}`;
     const kept = this.#connectors.get(key);
     if (kept) return kept;
-    const created = factory.create(serviceUrl, audience);
+    const created = factory
+      .create(serviceUrl, audience)
+      .then((connector) => giveUpOnSilence(connector));
     this.#connectors.set(key, created);
     created.catch(() => this.#connectors.delete(key));
     const [oldest] = this.#connectors.keys();

@@ -32,11 +32,13 @@ export function createVectorScan(database: DatabaseSync) {
         .map((row) => ({ number: row.number, similarity: dotProduct(row.vector, unit) }))
         .toSorted((left, right) => right.similarity - left.similarity)
         .slice(0, limit)
-        .map(({ number, similarity }) => ({
-          document: JSON.parse(String(byNumber.get(number)?.['document'])) as KnowledgeDocument,
-          score: similarity,
-          coverage: Math.max(0, similarity),
-        }));
+        .flatMap(({ number, similarity }) => {
+          const json = byNumber.get(number)?.['document'];
+          // Another process may have removed it meanwhile.
+          if (json === undefined) return [];
+          const document = JSON.parse(String(json)) as KnowledgeDocument;
+          return [{ document, score: similarity, coverage: Math.max(0, similarity) }];
+        });
     },
 
     forget() {

@@ -64,3 +64,16 @@ test('a store hears at once that the file cannot be written', async () => {
   database.exec('PRAGMA query_only = OFF');
   await commits.write(() => add.run());
 });
+
+test('what comes after the end is rejected, and never written', async () => {
+  const database = new DatabaseSync(':memory:');
+  const commits = createGroupCommit({ database });
+  commits.end();
+  let isRun = false;
+  const late = commits.write(() => {
+    isRun = true;
+  });
+  await assert.rejects(late, { code: 'data-unavailable' });
+  commits.end();
+  assert.equal(isRun, false);
+});

@@ -283,3 +283,15 @@ test('what a run kept while the file was locked is there for the next run', asyn
   await queue.close();
   other.close();
 });
+
+test('a process that runs no turns knows within a second or two that another one has run them', async (t) => {
+  const path = join(await createTestFolder(t), 'turns.sqlite');
+  const [accepting, running] = [open(path), open(path)];
+  t.after(() => Promise.all([accepting.close(), running.close()]));
+  for (const id of ['a', 'b', 'c'])
+    await accepting.accept({ id, line: id, edge: 'e', payload: { text: 'hello' } });
+  assert.equal(accepting.waiting(), 3);
+  running.start(async () => ({ kind: 'done' }), { concurrency: 3 });
+  for (let look = 0; look < 100 && accepting.waiting() > 0; look += 1) await wait(100);
+  assert.equal(accepting.waiting(), 0);
+});
