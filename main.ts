@@ -1,9 +1,5 @@
-import { enableCompileCache } from 'node:module';
-
-enableCompileCache();
-
-const { readEnvironment, readSettings } = await import('#composition/settings.ts');
-const { toMentorError } = await import('#errors.ts');
+import { readEnvironment, readSettings } from '#composition/settings.ts';
+import { toMentorError } from '#errors.ts';
 
 /** How long running turns may take to end after SIGTERM; with all the rest it stays within the 25 s that are promised. */
 const drainMs = 20_000;

@@ -65,8 +65,10 @@ async function retrieveWithoutRemarks(
 ): Promise<Retrieval | undefined> {
   if (found.passages.length > 0 || isFollowUp || searchText !== undefined) return undefined;
   const sentences = splitSentences(text);
-  const question = sentences.filter(isAsked).join(' ');
-  if (question === text.trim() || !dependencies.expander.namesConcept(question)) return undefined;
+  const asked = sentences.filter(isAsked);
+  const question = asked.join(' ');
+  if (asked.length === sentences.length || !dependencies.expander.namesConcept(question))
+    return undefined;
   const again = await retrievePassages(
     { question, ...person, ...(level === undefined ? {} : { level }) },
     dependencies,

@@ -3,6 +3,7 @@ import { MentorError } from '#errors.ts';
 import { createParameterLearner } from '#services/openai/accepted-parameters.ts';
 import type { OpenAiService } from '#services/openai/service-settings.ts';
 import { toOpenAiError } from '#services/openai/to-openai-error.ts';
+import { embedInBatches } from './embed-in-batches.ts';
 import type { EmbeddingModel } from './port.ts';
 
 export interface EmbedTextsOptions {
@@ -40,10 +41,10 @@ export function createEmbeddingModel(options: EmbedTextsOptions): EmbeddingModel
     maxBatchSize,
     async embed(texts, { signal } = {}) {
       try {
-        const vectors: Float32Array[] = [];
-        for (let start = 0; start < texts.length; start += maxBatchSize)
-          vectors.push(...(await embedBatch(texts.slice(start, start + maxBatchSize), signal)));
-        return vectors;
+        return await embedInBatches(texts, (batch) => embedBatch(batch, signal), {
+          maxBatchSize,
+          signal,
+        });
       } catch (error) {
         signal?.throwIfAborted();
         throw toOpenAiError(error, { ...options, code: 'embeddings-unavailable' });

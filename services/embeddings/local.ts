@@ -1,4 +1,5 @@
 import { MentorError } from '#errors.ts';
+import { embedInBatches } from './embed-in-batches.ts';
 import type { EmbeddingModel } from './port.ts';
 
 export interface LocalEmbeddingsOptions {
@@ -59,12 +60,7 @@ export function createLocalEmbeddings({
     maxBatchSize,
     async embed(texts, { signal } = {}) {
       try {
-        const vectors: Float32Array[] = [];
-        for (let start = 0; start < texts.length; start += maxBatchSize) {
-          signal?.throwIfAborted();
-          vectors.push(...(await embedBatch(texts.slice(start, start + maxBatchSize))));
-        }
-        return vectors;
+        return await embedInBatches(texts, embedBatch, { maxBatchSize, signal });
       } catch (error) {
         signal?.throwIfAborted();
         throw error instanceof MentorError ? error : toFailure(error, model);

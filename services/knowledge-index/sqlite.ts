@@ -89,7 +89,7 @@ export function createSqliteKnowledgeIndex(
   /** A whole source is published several documents at once: ending a transaction costs more than what is written in it. */
   const commits = sharedGroupCommit(database);
   const documents = createDocumentReader(statements.byDocument);
-  const forgetIfChanged = createChangeWatch(statements.changes, () => {
+  const forgetIfChanged = createChangeWatch(statements.countChanges, () => {
     for (const { forget } of [documents, vocabulary, scorer, vectors]) forget();
   });
 
@@ -136,7 +136,7 @@ export function createSqliteKnowledgeIndex(
 
     listDocuments: async () => statements.list.all().map(toIndexedDocument),
 
-    countChanges: () => Number(statements.changes.get()?.['number']),
+    countChanges: statements.countChanges,
 
     async putDocument(passages) {
       const documentId = passages[0]?.documentId;
@@ -144,13 +144,13 @@ export function createSqliteKnowledgeIndex(
       await commits.write(() => {
         removePassages(documentId);
         for (const passage of passages) insertPassage(passage);
-        statements.countChange.run();
+        statements.noteChange.run();
       });
     },
 
     async removeDocument(documentId) {
       const removed = await commits.write(() => {
-        statements.countChange.run();
+        statements.noteChange.run();
         return removePassages(documentId);
       });
       return removed > 0;
@@ -190,14 +190,10 @@ export function createSqliteKnowledgeIndex(
 }
 
 /** What is kept in memory is made anew after a change, whichever process made it. */
-function createChangeWatch(
-  statement: ReturnType<DatabaseSync['prepare']>,
-  forget: () => void,
-): () => void {
-  const read = () => statement.get()?.['number'];
-  let known = read();
+function createChangeWatch(countChanges: () => number, forget: () => void): () => void {
+  let known = countChanges();
   return () => {
-    const changes = read();
+    const changes = countChanges();
     if (changes === known) return;
     known = changes;
     forget();
@@ -236,6 +232,7 @@ function createDocumentReader(statement: ReturnType<DatabaseSync['prepare']>) {
 }
 
 function prepareStatements(database: DatabaseSync) {
+  const changes = database.prepare('SELECT number FROM passage_changes');
   const candidatesByFilter = new Map<string, ReturnType<DatabaseSync['prepare']>>();
   return {
     /** One prepared statement for each shape of filter. */
@@ -268,8 +265,8 @@ function prepareStatements(database: DatabaseSync) {
       'INSERT INTO passages_text (rowid, title, section, questions, tags, content) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     insertWords: database.prepare('INSERT INTO passages_words (rowid, words) VALUES (?, ?)'),
-    changes: database.prepare('SELECT number FROM passage_changes'),
-    countChange: database.prepare('UPDATE passage_changes SET number = number + 1'),
+    countChanges: () => Number(changes.get()?.['number']),
+    noteChange: database.prepare('UPDATE passage_changes SET number = number + 1'),
     deletePassage: database.prepare('DELETE FROM passages WHERE number = ?'),
     deleteText: database.prepare('DELETE FROM passages_text WHERE rowid = ?'),
     deleteWords: database.prepare('DELETE FROM passages_words WHERE rowid = ?'),

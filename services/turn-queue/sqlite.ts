@@ -85,12 +85,7 @@ export function createSqliteTurnQueue(
     rememberForMs,
     () => (table.newest.get() as { number: number }).number,
   );
-  const recount = () => {
-    waiting = countWaiting();
-    countedAtMs = performance.now();
-  };
   const tidy = () => {
-    recount();
     const limits = [now() - rememberForMs, passedBy(), now() - keepDeadForMs] as const;
     if (table.isAnyOld.get(...limits) !== undefined)
       void commits.write(() => table.removeOld.run(...limits)).catch(() => undefined);
@@ -127,7 +122,10 @@ export function createSqliteTurnQueue(
     stop: () => held.stop(),
     waiting() {
       // Another process may run the turns that this one takes.
-      if (performance.now() - countedAtMs > recountAfterMs) recount();
+      if (performance.now() - countedAtMs > recountAfterMs) {
+        waiting = countWaiting();
+        countedAtMs = performance.now();
+      }
       return waiting;
     },
     check: () => runQuery(() => void countWaiting()),

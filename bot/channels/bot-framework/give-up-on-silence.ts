@@ -4,7 +4,7 @@ import type { ConnectorClient } from 'botframework-connector';
 const longestSilenceMs = 15_000;
 
 /** A channel took the connection and did not answer: the turn runs again later, as with one that cannot be reached. */
-export class ChannelSilent extends Error {
+class ChannelSilent extends Error {
   override readonly name = 'ChannelSilent';
   readonly isPassing = true;
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isEnglishWord } from '#language/english-words.ts';
+import { rememberByText } from '#language/remember-by-text.ts';
 import { functionWords, isStopWord, stemOf, wordsOf } from '#language/words.ts';
 import type { SearchQuery } from '../port.ts';
 import { correctSpelling, type KnownWords } from './correct-spelling.ts';
@@ -97,7 +98,6 @@ export function loadWords(
   const byLength = Map.groupBy([...frequencies.keys(), ...functionWords], (word) => word.length);
   const wordOfStem = new Map([...frequencies.keys()].map((word) => [stemOf(word), word]));
   const stemsByRoot = Map.groupBy(wordOfStem.keys(), (stem) => stem.slice(0, shortestRoot));
-  const corrections = new Map<string, readonly string[]>();
   const known: KnownWords = {
     ofLength: (length) => byLength.get(length) ?? [],
     frequencyOf: (word) => frequencies.get(word) ?? 0,
@@ -105,14 +105,9 @@ export function loadWords(
   return {
     ...known,
     standsSomewhere,
-    correctionsOf(word) {
-      const before = corrections.get(word);
-      if (before !== undefined) return before;
-      if (corrections.size >= mostCorrections) corrections.clear();
-      const found = correctSpelling(word, known);
-      corrections.set(word, found);
-      return found;
-    },
+    correctionsOf: rememberByText((word) => correctSpelling(word, known), {
+      most: mostCorrections,
+    }),
     has: (word) => frequencies.has(word),
     hasForm: (word) => frequencies.has(word) || wordOfStem.has(stemOf(word)),
     relativesOf(word) {
